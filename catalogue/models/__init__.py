@@ -1,0 +1,26 @@
+"""Who sells, who buys, what, at which price."""
+
+from catalogue.models.accounts import Account
+from catalogue.models.companies import Company
+from catalogue.models.currencies import Currency, ExchangeRate
+from catalogue.models.identity import ApiKey, Scope, User
+from catalogue.models.prices import Price, PriceTier
+from catalogue.models.products import Product, UnitFactor
+from catalogue.models.promotions import Promotion
+from catalogue.models.tax_rates import TaxRate
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Company",
+    "Currency",
+    "ExchangeRate",
+    "Price",
+    "PriceTier",
+    "Product",
+    "Promotion",
+    "Scope",
+    "TaxRate",
+    "UnitFactor",
+    "User",
+]

@@ -1,0 +1,16 @@
+"""What was billed, taxed and documented."""
+
+from invoicing.models.bill_runs import BillRun, BillRunAccount
+from invoicing.models.documents import Document
+from invoicing.models.invoices import Invoice, InvoiceLine, InvoiceTax
+from invoicing.models.numbering import NumberSeries
+
+__all__ = [
+    "BillRun",
+    "BillRunAccount",
+    "Document",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceTax",
+    "NumberSeries",
+]

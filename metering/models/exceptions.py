@@ -1,0 +1,54 @@
+"""What could not be placed or priced, until its cause is gone."""
+
+from django.db import models
+from django.db.models import Q
+
+from billing_site.common.base_models import AmountField
+
+
+class EventException(models.Model):
+    """One row is something that needs a person, or an event that has not come yet; it closes by itself.
+
+    `key` names the cause (an event, or a resource and SKU), so that finding it again changes nothing.
+    """
+
+    class Kind(models.TextChoices):
+        UNKNOWN_RESOURCE = "unknown_resource", "no such resource yet"
+        UNKNOWN_ACCOUNT = "unknown_account", "no such account"
+        UNKNOWN_SKU = "unknown_sku", "no such product"
+        UNKNOWN_RECORD = "unknown_record", "the record it voids is not known"
+        UNKNOWN_UNIT = "unknown_unit", "the product has no factor for the unit"
+        NO_PRICE = "no_price", "no price in the account's currency"
+        REDUNDANT_TRANSITION = "redundant_transition", "changes nothing"
+        USAGE_AFTER_END = "usage_after_end", "usage after the resource's end"
+        CONFLICT = "conflict", "same id, other content"
+        OVERLAP = "overlap", "covers time already covered"
+        GAP = "gap", "a hole between two records"
+
+    kind = models.CharField(max_length=25, choices=Kind)
+    key = models.CharField(max_length=450)
+    head_office_id = models.BigIntegerField()
+    company_id = models.BigIntegerField(null=True, help_text="The sales office it belongs to, once known.")
+    account_id = models.BigIntegerField(null=True)
+    resource = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    event_id = models.CharField(max_length=200, blank=True)
+    sku = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(help_text="What is wrong and what to do, in a sentence.")
+    money_at_risk = AmountField(null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["head_office_id", "kind", "key"],
+                condition=Q(closed_at=None),
+                name="exception_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["head_office_id", "resource"], name="exception_by_resource")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.resource or self.event_id}"

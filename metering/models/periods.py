@@ -1,0 +1,54 @@
+"""Which months of an account are open, and which are closed."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from catalogue.models import Account
+
+
+class AccountPeriod(models.Model):
+    """One row is a billing month of an account; its bounds are frozen when the row is made.
+
+    A bill run closes it with its cut-off: then its charges never change, and what is learnt later becomes
+    difference charges in an open period. `stale` marks what rating has to look at again.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="periods")
+    month = models.DateField(help_text="The first day, local.")
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    cutoff = models.DateTimeField(
+        null=True, help_text="Set when it is closed: what was received later is late."
+    )
+    stale = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["account", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "month"], name="account_period_once"),
+            models.CheckConstraint(
+                name="account_period_ends_after_start", condition=Q(period_end__gt=F("period_start"))
+            ),
+            models.CheckConstraint(name="account_period_month_is_first", condition=Q(month__day=1)),
+        ]
+        indexes = [models.Index(fields=["account"], condition=Q(stale=True), name="account_period_stale")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="closed_for_good",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__cutoff__isnull=False),
+                func="""
+                    IF TG_OP = 'DELETE' OR (OLD.account_id, OLD.month, OLD.period_start, OLD.period_end, OLD.cutoff)
+                        IS DISTINCT FROM (NEW.account_id, NEW.month, NEW.period_start, NEW.period_end, NEW.cutoff) THEN
+                        RAISE EXCEPTION 'Period % of account % is closed and cannot change.', OLD.month, OLD.account_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account.code} {self.month:%Y-%m}"
