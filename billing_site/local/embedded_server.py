@@ -182,13 +182,13 @@ class EmbeddedServer(ABC):
         if free < self.needed_space:
             raise ServerTrouble(
                 f"Only {free // 1_000_000} MB are free under {self.home.parent} and {self.title} needs "
-                f"{self.needed_space // 1_000_000} MB: free some space or point MERIDIAN_LOCAL_DIR to another "
-                f"disk, then run the command again."
+                f"{self.needed_space // 1_000_000} MB: free some space or point MERIDIAN_LOCAL_DIR to "
+                f"another disk, then run the command again."
             )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Hold the lock under which this server is started and stopped; the kernel lets go with the process."""
+        """Hold the lock for starting and stopping this server; the kernel lets go with the process."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         with self.home.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

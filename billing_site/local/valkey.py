@@ -90,5 +90,6 @@ def _find_program() -> str:
         if found := shutil.which(name):
             return found
     raise ServerTrouble(
-        "No Valkey was found on this machine: `make setup` installs it, or set BROKER_URL to a broker of your own."
+        "No Valkey was found on this machine: `make setup` installs it, "
+        "or set BROKER_URL to a broker of your own."
     )
