@@ -1,0 +1,85 @@
+from billing_site.demo.derived_rows import country_rows, rate_rows, run_products, westus2_products
+
+
+def product(sku: str, region: str) -> dict[str, str]:
+    return {
+        "sku": sku,
+        "name": f"Azure {sku}",
+        "region": region,
+        "unit": "hour",
+        "cost_usd": "0.333000",
+        "cost_basis": "list",
+        "price_JPY": "62.785236",
+    }
+
+
+def test_the_missing_region_sells_as_eastus_does_and_says_so():
+    rows = westus2_products(
+        [
+            product("AZ-eastus-Standard_B8ms", "eastus"),
+            product("AZ-eastus-Standard_D8s_v5", "eastus"),
+        ]
+    )
+    assert [row["sku"] for row in rows] == ["AZ-westus2-Standard_B8ms", "AZ-westus2-Standard_D8s_v5"]
+    assert rows[0] == {
+        "sku": "AZ-westus2-Standard_B8ms",
+        "name": "Azure Standard_B8ms, US West 2",
+        "region": "westus2",
+        "unit": "hour",
+        "cost_usd": "0.333000",
+        "cost_basis": "demo: cost and prices of AZ-eastus-Standard_B8ms",
+        "price_JPY": "62.785236",
+    }
+
+
+def test_a_size_that_ran_in_two_regions_is_one_run_product_in_each_country():
+    runs = [
+        {"product_sku": "AZ-eastus-Standard_B8ms", "region": "eastus"},
+        {"product_sku": "AZ-westus2-Standard_B8ms", "region": "westus2"},
+    ]
+    rows = run_products([product("AZ-japaneast-Standard_B8ms", "japaneast")], runs, ["japaneast"])
+    assert [(row["sku"], row["kind"], row["unit_factors"], row["price_JPY"]) for row in rows] == [
+        ("AZ-japaneast-Standard_B8ms-RUN", "usage", "second=1/3600", "62.785236")
+    ]
+
+
+def test_a_country_takes_the_tax_of_the_month_and_not_todays():
+    rows = country_rows(
+        [{"country": "US"}, {"country": "SG"}, {"country": "KW"}],
+        companies=[
+            {"code": "HQ", "country": "US", "parent": ""},
+            {"code": "US", "country": "US", "parent": "HQ"},
+            {"code": "SG", "country": "SG", "parent": "HQ"},
+            {"code": "KW", "country": "KW", "parent": "HQ"},
+        ],
+        standard_rates=[
+            {"country": "US", "tax_type": "none", "standard_rate_sales_tax_npm": "0"},
+            {"country": "SG", "tax_type": "gst", "standard_rate_sales_tax_npm": "0.09"},
+            {"country": "KW", "tax_type": "vat", "standard_rate_sales_tax_npm": "0.05"},
+        ],
+        rate_history=[
+            {"country": "SG", "valid_from": "", "valid_to_exclusive": "2023-01-01", "rate": "0.07"},
+            {"country": "SG", "valid_from": "2023-01-01", "valid_to_exclusive": "2024-01-01", "rate": "0.08"},
+            {"country": "SG", "valid_from": "2024-01-01", "valid_to_exclusive": "", "rate": "0.09"},
+        ],
+    )
+    assert rows == [
+        {"country": "US", "company": "US", "tax_name": "", "tax_percent": "0"},
+        {"country": "SG", "company": "SG", "tax_name": "GST", "tax_percent": "8"},
+        {"country": "KW", "company": "KW", "tax_name": "", "tax_percent": "0"},
+    ]
+
+
+def test_rates_are_cut_to_the_demo_and_keep_their_digits():
+    rows = rate_rows(
+        [
+            {"date": "2022-12-29", "EURUSD": "1.0649"},
+            {"date": "2022-12-30", "EURUSD": "1.0660"},
+            {"date": "2024-01-02", "EURUSD": "1.0956"},
+        ]
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("2022-12-30", "EUR", "USD", "1.0660", "ECB"),
+        ("2023-01-01", "USD", "AED", "3.6725", "demo"),
+        ("2023-01-01", "USD", "KWD", "0.30871186", "demo"),
+    ]
