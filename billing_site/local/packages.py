@@ -53,7 +53,7 @@ def _fetch_uv(environment: VirtualEnvironment, lock: Path, log: Path) -> Path | 
 
 def _pip(environment: VirtualEnvironment, log: Path, lock: Path) -> bool:
     if not _run(log, environment.python, "-m", "pip", "--version"):
-        environment.add_pip()
+        _run(log, environment.python, "-m", "ensurepip")
     return _run(
         log,
         *(environment.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),

@@ -49,9 +49,6 @@ class VirtualEnvironment:
             shutil.rmtree(self.folder)
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.folder], check=True)
 
-    def add_pip(self) -> None:
-        subprocess.run([self.python, "-m", "ensurepip", "--upgrade"], check=True, stdout=subprocess.DEVNULL)
-
     @contextmanager
     def changing(self) -> Iterator[None]:
         """No stamp while packages change, and none after a change that failed."""
