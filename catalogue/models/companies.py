@@ -44,7 +44,7 @@ class Company(models.Model):
             pgtrigger.Trigger(
                 name="two_levels",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
                 condition=pgtrigger.Q(new__parent__isnull=False),
                 # Locking the parent keeps two transactions from building a third level side by side.
                 func="""

@@ -3,6 +3,7 @@
 Bulk tables: no foreign keys; mediation and reconciliation prove the references.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -39,6 +40,7 @@ class EventIdentity(models.Model):
     head_office_id = models.BigIntegerField()
     source = models.CharField(max_length=200)
     event_id = models.CharField(max_length=200)
+    uid = models.UUIDField(help_text="Of the event's row.")
     content_hash = models.BinaryField(max_length=32)
 
     class Meta:
@@ -93,6 +95,7 @@ class LifecycleEvent(Event):
         indexes = [
             models.Index(fields=["head_office_id", "resource", "time"], name="lifecycle_event_by_resource"),
             models.Index(fields=["batch_id"], name="lifecycle_event_by_batch"),
+            BrinIndex(fields=["received_at"], name="lifecycle_event_received"),
         ]
 
 
@@ -120,4 +123,8 @@ class UsageEvent(Event):
             models.Index(fields=["head_office_id", "resource", "time"], name="usage_event_by_resource"),
             models.Index(fields=["account", "time"], name="usage_event_by_account", condition=Q(resource="")),
             models.Index(fields=["batch_id"], name="usage_event_by_batch"),
+            models.Index(
+                fields=["head_office_id", "source", "voids"], condition=~Q(voids=""), name="usage_event_voids"
+            ),
+            BrinIndex(fields=["received_at"], name="usage_event_received"),
         ]

@@ -34,7 +34,6 @@ class EventException(models.Model):
     source = models.CharField(max_length=200, blank=True)
     event_id = models.CharField(max_length=200, blank=True)
     sku = models.CharField(max_length=120, blank=True)
-    reason = models.TextField(help_text="What is wrong and what to do, in a sentence.")
     money_at_risk = AmountField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -52,3 +51,26 @@ class EventException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.resource or self.event_id}"
+
+    @property
+    def reason(self) -> str:
+        """What is wrong and what closes it, in a sentence."""
+        return _REASONS[EventException.Kind(self.kind)].format(
+            event=f"{self.source} {self.event_id}", resource=self.resource, sku=self.sku
+        )
+
+
+_REASONS = {
+    EventException.Kind.UNKNOWN_RESOURCE: "Event {event} waits for the created event of resource {resource}.",
+    EventException.Kind.UNKNOWN_ACCOUNT: "Event {event} names an account that its sender does not have; create it.",
+    EventException.Kind.UNKNOWN_SKU: "Event {event} names SKU {sku}, which is no product; create the product.",
+    EventException.Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived.",
+    EventException.Kind.UNKNOWN_UNIT: "Event {event} has a unit that product {sku} has no factor for; add the factor.",
+    EventException.Kind.NO_PRICE: "{sku} of {resource} has no price in the account's currency; enter one.",
+    EventException.Kind.REDUNDANT_TRANSITION: "Event {event} changes nothing: {resource} is in that state already.",
+    EventException.Kind.USAGE_AFTER_END: "Event {event} is usage at or after the end of {resource}; void one of them.",
+    EventException.Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "
+    "If the second is right, void or correct the first under a new id.",
+    EventException.Kind.OVERLAP: "Record {event} of {sku} covers time that another record covers; void one of them.",
+    EventException.Kind.GAP: "Between two records of {sku} {resource} was active without one; send what is missing.",
+}

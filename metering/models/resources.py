@@ -34,15 +34,15 @@ class Resource(models.Model):
 
 
 class ResourceInterval(models.Model):
-    """One row is a stretch `[start, end)` of a resource's life with one state, account and set of items.
+    """One row is a stretch `[started_at, ended_at)` of a resource's life with one state, account and set of items.
 
     What is known now; what was known at a cut-off is computed from the events received by then.
     """
 
-    pk = models.CompositePrimaryKey("resource_id", "start")
+    pk = models.CompositePrimaryKey("resource_id", "started_at")
     resource_id = models.BigIntegerField()
-    start = models.DateTimeField()
-    end = models.DateTimeField(null=True, help_text="Empty: still so.")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="Empty: still so.")
     account_id = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=Resource.State)
     product_ids = ArrayField(models.BigIntegerField())
@@ -51,10 +51,11 @@ class ResourceInterval(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="resource_interval_ends_after_start", condition=Q(end=None) | Q(end__gt=F("start"))
+                name="resource_interval_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gt=F("started_at")),
             ),
         ]
-        indexes = [models.Index(fields=["account_id", "start"], name="interval_by_account")]
+        indexes = [models.Index(fields=["account_id", "started_at"], name="interval_by_account")]
 
     def __str__(self) -> str:
-        return f"{self.resource_id} {self.state} from {self.start}"
+        return f"{self.resource_id} {self.state} from {self.started_at}"

@@ -1,0 +1,56 @@
+"""What it is worth."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+
+from billing_site.common.rest import ByCode, MonthField, MonthFilter, RowSerializer, VisibleRows
+from catalogue.models import Scope
+from catalogue.selectors.visible import visible_accounts
+from metering.models import Charge
+from metering.selectors.visible import visible_charges, visible_resources, with_names
+
+
+class ChargeSerializer(RowSerializer):
+    account = serializers.CharField(read_only=True)
+    company = serializers.CharField(source="book", read_only=True, help_text="Whose price book priced it.")
+    month = MonthField(help_text="In which it is billed.")
+    service_month = MonthField(help_text="In which it was used.")
+    sku = serializers.CharField(read_only=True)
+    unit = serializers.CharField(read_only=True)
+    resource = serializers.CharField(read_only=True, allow_null=True)
+    order = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Charge
+        fields = [
+            *("id", "side", "kind", "account", "company", "month", "service_month", "sku", "resource", "order"),
+            *("cycle_start", "item_quantity", "quantity", "unit", "unit_price", "amount", "net_amount"),
+            *("currency", "service_start", "service_end", "price_id"),
+        ]
+
+
+class ChargeFilters(filters.FilterSet):
+    account = ByCode(visible_accounts, field_name="account_id")
+    resource = ByCode(visible_resources, code="name", field_name="resource_id")
+    month = MonthFilter(field_name="month")
+    service_month = MonthFilter(field_name="service_month")
+
+    class Meta:
+        model = Charge
+        fields = ["side", "kind"]
+
+
+def named_charges(caller: Any) -> QuerySet[Charge]:
+    return with_names(visible_charges(caller))
+
+
+class ChargeViewSet(VisibleRows):
+    """Rated amounts, month to date or closed; the cost side only for those who may see cost."""
+
+    visible = named_charges
+    scope = Scope.BILLING_READ
+    serializer_class = ChargeSerializer
+    filterset_class = ChargeFilters

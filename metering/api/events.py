@@ -1,0 +1,107 @@
+"""The door for events: CloudEvents 1.0 in JSON, one or a batch, without a serializer for each."""
+
+from typing import IO, Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiResponse, extend_schema
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing_site.common.clock import now
+from billing_site.common.problems import Conflict, TooLarge
+from billing_site.common.rest import caller_of
+from catalogue.models import ApiKey, Scope
+from metering.api import event_schema
+from metering.services.ingestion import BatchTooLarge, MalformedBatch, Sender, ingest_cloud_events
+
+
+class RawBody(BaseParser):
+    """Hands the body over as bytes: the service decodes it."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:  # noqa: ARG002
+        return stream.read()
+
+
+class RawEvent(RawBody):
+    media_type = "application/cloudevents+json"
+
+
+class RawBatch(RawBody):
+    media_type = "application/cloudevents-batch+json"
+
+
+class EventView(APIView):
+    """Send what happened to resources, and what was used."""
+
+    scope = Scope.EVENTS_WRITE
+    permission = "metering.add_lifecycleevent"
+    parser_classes = [RawBody, RawEvent, RawBatch]
+
+    @extend_schema(
+        operation_id="events_create",
+        tags=["events"],
+        request={
+            RawBatch.media_type: OpenApiRequest(event_schema.BATCH, examples=[event_schema.BATCH_EXAMPLE]),
+            RawEvent.media_type: OpenApiRequest(event_schema.EVENT, examples=[event_schema.USAGE_EXAMPLE]),
+            RawBody.media_type: OpenApiRequest(event_schema.EVENT_OR_BATCH),
+        },
+        responses={
+            200: OpenApiResponse(event_schema.REPORT, "What became of each event, in the order sent."),
+            (400, "application/problem+json"): OpenApiResponse(event_schema.PROBLEM, "It cannot be read."),
+            (409, "application/problem+json"): OpenApiResponse(
+                event_schema.PROBLEM, "One event, known with other content; of a batch this is a result."
+            ),
+            (413, "application/problem+json"): OpenApiResponse(event_schema.PROBLEM, "Send smaller batches."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Send one event or a batch of up to 10,000.
+
+        Sending again is safe: an event is known for ever by its source and id. After an answer in the 500s, or
+        none, send the same batch again; what was stored the first time comes back as `duplicate`.
+        """
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length > settings.EVENTS_MAX_BYTES:
+            raise TooLarge(
+                f"The body has {length} bytes and at most {settings.EVENTS_MAX_BYTES} are taken; send smaller batches."
+            )
+        body = request.data if isinstance(request.data, bytes) else b""
+        try:
+            report = ingest_cloud_events(body, sender=_sender(request), received_at=now(), channel="api")
+        except BatchTooLarge as refusal:
+            raise TooLarge(refusal.sentence, refusal.code) from refusal
+        results = [
+            {"id": result.id, "source": result.source, "status": result.status, "detail": result.detail}
+            for result in report.results
+        ]
+        if body.lstrip().startswith(b"["):
+            return Response({"results": results, "counts": report.counts})
+        (result,) = results
+        if result["status"] == "conflict":
+            raise Conflict(result["detail"], "event_conflict")
+        if result["status"] == "rejected":
+            raise EventRejected(result["detail"])
+        return Response(result)
+
+
+class EventRejected(MalformedBatch):
+    """One event, sent by itself, that cannot be used; nothing was stored."""
+
+    code = "event_rejected"
+
+
+def _sender(request: Request) -> Sender:
+    caller = caller_of(request)
+    company = caller.company
+    if company is None:
+        raise PermissionDenied("Events are sent for a company, and you belong to none; use a key of a company.")
+    return Sender(
+        company_id=company.pk,
+        head_office_id=company.head_office_id,
+        account_id=caller.account_id if isinstance(caller, ApiKey) else None,
+    )

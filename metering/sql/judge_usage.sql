@@ -1,0 +1,56 @@
+-- Grain: one row a usage record or void to look at again, with the account that it belongs to and `fault`, the
+-- kind of exception that keeps it from being billed (empty: none). These are the ones of the batches taken,
+-- those of touched resources from the first change on, those that voids of the batches withdraw, and those
+-- of open exceptions that something else than their resource may have healed.
+CREATE TEMP TABLE judged_usage ON COMMIT DROP AS
+WITH looked_at AS (
+    SELECT uid FROM metering_usageevent WHERE batch_id = ANY(%(batches)s)
+    UNION
+    SELECT u.uid FROM touched_resource t
+      JOIN metering_usageevent u ON u.head_office_id = t.head_office_id AND u.resource = t.resource
+       AND u.time >= t.touched_from
+    UNION
+    SELECT i.uid FROM metering_usageevent v
+      JOIN metering_eventidentity i ON (i.head_office_id, i.source, i.event_id) = (v.head_office_id, v.source, v.voids)
+     WHERE v.batch_id = ANY(%(batches)s) AND v.voids <> ''
+    UNION
+    SELECT i.uid FROM metering_eventexception x
+      JOIN metering_eventidentity i
+        ON (i.head_office_id, i.source, i.event_id) = (x.head_office_id, x.source, x.event_id)
+     WHERE x.closed_at IS NULL AND x.kind IN ('unknown_sku', 'unknown_account', 'unknown_unit', 'unknown_record')
+), usage AS (
+    SELECT u.*, p.id AS product_id, p.unit AS product_unit
+      FROM looked_at l JOIN metering_usageevent u USING (uid)
+      LEFT JOIN catalogue_product p ON p.sku = u.sku
+), placed AS (
+    SELECT u.*, r.id AS resource_id, coalesce(i.account_id, a.id) AS account_id_at_time,
+           CASE WHEN u.voids <> '' THEN
+                    CASE WHEN NOT EXISTS (
+                        SELECT FROM metering_eventidentity k JOIN metering_usageevent w ON w.uid = k.uid AND w.voids = ''
+                         WHERE (k.head_office_id, k.source, k.event_id) = (u.head_office_id, u.source, u.voids))
+                    THEN 'unknown_record' END
+                WHEN EXISTS (SELECT FROM metering_usageevent v
+                              WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
+                                AND v.voids <> '') THEN NULL
+                WHEN u.product_id IS NULL THEN 'unknown_sku'
+                WHEN u.unit NOT IN ('', u.product_unit) AND NOT EXISTS (
+                    SELECT FROM catalogue_unitfactor f WHERE f.product_id = u.product_id AND f.unit = u.unit)
+                THEN 'unknown_unit'
+                WHEN u.resource = '' AND a.id IS NULL THEN 'unknown_account'
+                WHEN u.resource <> '' AND (r.id IS NULL OR u.time < r.created_at
+                                           OR u.company_id NOT IN (owner.company_id, u.head_office_id))
+                THEN 'unknown_resource'
+                WHEN u.resource <> '' AND i.account_id IS NULL THEN 'usage_after_end'
+           END AS fault
+      FROM usage u
+      LEFT JOIN metering_resource r
+        ON u.resource <> '' AND r.head_office_id = u.head_office_id AND r.name = u.resource
+      LEFT JOIN catalogue_account owner ON owner.id = r.account_id
+      LEFT JOIN metering_resourceinterval i
+        ON i.resource_id = r.id AND i.started_at <= u.time AND u.time < coalesce(i.ended_at, 'infinity')
+      LEFT JOIN (catalogue_account a JOIN catalogue_company c ON c.id = a.company_id)
+        ON u.resource = '' AND a.code = u.account AND u.account <> '' AND u.company_id IN (c.id, c.parent_id)
+)
+SELECT uid, head_office_id, company_id, source, event_id, resource, sku, time, until,
+       account_id_at_time AS account_id, fault
+  FROM placed

@@ -1,0 +1,18 @@
+-- Grain: one row an event that cannot be placed, or changes nothing. A second run adds nothing.
+INSERT INTO metering_eventexception
+       (kind, key, head_office_id, company_id, account_id, resource, source, event_id, sku, opened_at)
+SELECT kind, source || ' ' || event_id, head_office_id, company_id, account_id, resource, source, event_id, sku,
+       %(now)s
+  FROM (
+    SELECT fault AS kind, head_office_id, seller_id AS company_id, account_id, resource, source, event_id,
+           coalesce(unknown_sku, '') AS sku
+      FROM placed_lifecycle WHERE fault IS NOT NULL
+    UNION ALL
+    SELECT 'redundant_transition', head_office_id, seller_id, account_id, resource, source, event_id, ''
+      FROM timeline WHERE redundant
+    UNION ALL
+    SELECT fault, head_office_id, company_id, account_id, resource, source, event_id, sku
+      FROM judged_usage WHERE fault IS NOT NULL
+  ) found
+ ORDER BY kind, source, event_id
+    ON CONFLICT DO NOTHING

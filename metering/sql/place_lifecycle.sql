@@ -1,0 +1,39 @@
+-- Grain: one row a lifecycle event of a touched resource, with what it may do and `fault`, the kind of
+-- exception that keeps it from being placed (empty: placed). Only events received by %(received_by)s (null:
+-- all) count. An account counts only if it lies in the company that sent the event; an event of another
+-- office than the resource's is answered as if the resource did not exist.
+CREATE TEMP TABLE placed_lifecycle ON COMMIT DROP AS
+WITH event AS (
+    SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
+           array_position(ARRAY['created', 'started', 'suspended', 'resumed', 'stopped', 'resized',
+                                'transferred', 'decommissioned'], e.type::text) AS precedence,
+           a.id AS account_id, a.company_id AS seller_id,
+           i.product_ids, i.quantities, i.unknown_sku,
+           CASE WHEN e.account <> '' AND a.id IS NULL THEN 'unknown_account'
+                WHEN i.unknown_sku IS NOT NULL THEN 'unknown_sku' END AS fault
+      FROM touched_resource t
+      JOIN metering_lifecycleevent e USING (head_office_id, resource)
+      LEFT JOIN (catalogue_account a JOIN catalogue_company c ON c.id = a.company_id)
+        ON a.code = e.account AND e.account <> '' AND e.company_id IN (c.id, c.parent_id)
+      LEFT JOIN LATERAL (
+          SELECT array_agg(p.id ORDER BY p.id) AS product_ids,
+                 array_agg(item.quantity ORDER BY p.id) AS quantities,
+                 min(item.sku) FILTER (WHERE p.id IS NULL) AS unknown_sku
+            FROM jsonb_to_recordset(e.items) AS item(sku text, quantity numeric)
+            LEFT JOIN catalogue_product p ON p.sku = item.sku
+      ) i ON e.items IS NOT NULL
+     WHERE %(received_by)s::timestamptz IS NULL OR e.received_at <= %(received_by)s
+), birth AS (
+    SELECT DISTINCT ON (head_office_id, resource)
+           head_office_id, resource, uid AS birth_uid, time AS born_at, seller_id
+      FROM event WHERE type = 'created' AND fault IS NULL
+     ORDER BY head_office_id, resource, time, sequence, precedence, event_id, source
+)
+SELECT e.head_office_id, e.resource, e.uid, e.source, e.event_id, e.time, e.sequence, e.type, e.precedence,
+       e.account_id, e.unknown_sku, e.items_known AS has_items, e.product_ids, e.quantities, b.birth_uid,
+       b.seller_id,
+       coalesce(e.fault, CASE WHEN b.birth_uid IS NULL OR e.time < b.born_at
+                                   OR e.company_id NOT IN (b.seller_id, e.head_office_id)
+                              THEN 'unknown_resource' END) AS fault
+  FROM (SELECT *, type IN ('created', 'resized') AS items_known FROM event) e
+  LEFT JOIN birth b USING (head_office_id, resource)
