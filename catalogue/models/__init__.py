@@ -4,6 +4,16 @@ from catalogue.models.accounts import Account
 from catalogue.models.companies import Company
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, Scope, User
+from catalogue.models.imports import (
+    Action,
+    ImportFinding,
+    ImportLine,
+    PriceChange,
+    PriceImport,
+    PriceImportPolicy,
+    ProductChange,
+    UnitSpelling,
+)
 from catalogue.models.prices import Price, PriceTier
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion
@@ -11,16 +21,24 @@ from catalogue.models.tax_rates import TaxRate
 
 __all__ = [
     "Account",
+    "Action",
     "ApiKey",
     "Company",
     "Currency",
     "ExchangeRate",
+    "ImportFinding",
+    "ImportLine",
     "Price",
+    "PriceChange",
+    "PriceImport",
+    "PriceImportPolicy",
     "PriceTier",
     "Product",
+    "ProductChange",
     "Promotion",
     "Scope",
     "TaxRate",
     "UnitFactor",
+    "UnitSpelling",
     "User",
 ]

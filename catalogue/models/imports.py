@@ -1,0 +1,259 @@
+"""Price files: what was uploaded, what it would change, who approved it, when it took effect."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from billing_site.common.base_models import AmountField, QuantityField
+from catalogue.models.accounts import Account
+from catalogue.models.companies import Company
+from catalogue.models.currencies import Currency
+from catalogue.models.prices import Price
+from catalogue.models.products import Product
+
+
+class PriceImportPolicy(models.Model):
+    """One row says how a head office and its sales offices take price files; without a row, as the defaults."""
+
+    company = models.OneToOneField(
+        Company, models.CASCADE, related_name="price_import_policy", limit_choices_to={"parent": None}
+    )
+    needs_approval = models.BooleanField(
+        default=False, help_text="A second person must approve a price file before it is published."
+    )
+    jump_percent = models.DecimalField(
+        max_digits=9, decimal_places=2, default=50, help_text="Warn of a price that changes by more."
+    )
+
+    class Meta:
+        verbose_name_plural = "price import policies"
+        constraints = [
+            models.CheckConstraint(name="price_import_jump_above_zero", condition=Q(jump_percent__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"Price files of {self.company.code}"
+
+
+class UnitSpelling(models.Model):
+    """One row says which unit a word of a price file means; a word without a row is refused."""
+
+    spelling = models.CharField(max_length=60, primary_key=True)
+    unit = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["unit", "spelling"]
+
+    def __str__(self) -> str:
+        return self.spelling if self.spelling == self.unit else f"{self.spelling} = {self.unit}"
+
+
+class PriceImport(models.Model):
+    """One row is an uploaded price file and what became of it."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "waiting to be checked"
+        REFUSED = "refused", "refused: it has errors"
+        CHECKED = "checked", "checked"
+        APPROVED = "approved", "approved"
+        DECLINED = "declined", "declined"
+        PUBLISHED = "published", "published"
+        REVERTED = "reverted", "reverted"
+
+    class Layout(models.TextChoices):
+        WIDE = "wide", "wide: one line a product"
+        LONG = "long", "long: one line a price"
+
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="price_imports", help_text="Whose file it is."
+    )
+    file_name = models.CharField(max_length=250)
+    file = models.FileField(upload_to="price_files/%Y/%m", max_length=250, blank=True)
+    layout = models.CharField(max_length=10, choices=Layout, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    effective = models.CharField(
+        max_length=40, help_text="A date (local midnight of each company) or an instant with a zone."
+    )
+    jump_percent = models.DecimalField(max_digits=9, decimal_places=2)
+    needs_approval = models.BooleanField()
+    step = models.CharField(max_length=80, blank=True, help_text="What the job is doing.")
+    percent_done = models.PositiveSmallIntegerField(default=0)
+
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    reverted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reverted_at = models.DateTimeField(null=True, blank=True)
+
+    lines_read = models.PositiveIntegerField(default=0)
+    lines_new = models.PositiveIntegerField(default=0)
+    lines_changed = models.PositiveIntegerField(default=0)
+    lines_unchanged = models.PositiveIntegerField(default=0)
+    lines_withdrawn = models.PositiveIntegerField(default=0)
+    prices_new = models.PositiveIntegerField(default=0)
+    prices_changed = models.PositiveIntegerField(default=0)
+    prices_unchanged = models.PositiveIntegerField(default=0)
+    prices_withdrawn = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="price_import_approved_by_a_second_person",
+                condition=Q(approved_by=None) | Q(uploaded_by=None) | ~Q(approved_by=models.F("uploaded_by")),
+            ),
+            models.CheckConstraint(
+                name="price_import_published_has_an_instant",
+                condition=~Q(state__in=["published", "reverted"]) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="price_import_with_errors_is_not_published",
+                condition=Q(errors=0) | Q(state__in=["uploaded", "refused"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.pk})"
+
+
+class ImportLine(models.Model):
+    """One row is a line of a price file as it was read, its cells trimmed; kept only while it is checked."""
+
+    pk = models.CompositePrimaryKey("price_import_id", "line")
+    price_import = models.ForeignKey(
+        PriceImport, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    line = models.PositiveIntegerField(help_text="Counted as an editor does; the heading is line 1.")
+    cells = ArrayField(models.TextField())
+
+
+class ImportFinding(models.Model):
+    """One row is something a person should know about a line of a price file."""
+
+    class Severity(models.TextChoices):
+        ERROR = "error", "error"
+        WARNING = "warning", "warning"
+        NOTICE = "notice", "notice"
+
+    price_import = models.ForeignKey(PriceImport, models.CASCADE, related_name="findings")
+    severity = models.CharField(max_length=10, choices=Severity)
+    line = models.PositiveIntegerField(null=True, help_text="Empty: the file as a whole.")
+    column = models.CharField(max_length=120, blank=True)
+    code = models.SlugField(max_length=60, help_text="Stable, for programs.")
+    sentence = models.TextField()
+
+    class Meta:
+        ordering = ["price_import", "line", "id"]
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" if self.line else "the file"
+        return (
+            f"{where}, column {self.column}: {self.sentence}" if self.column else f"{where}: {self.sentence}"
+        )
+
+
+class Action(models.TextChoices):
+    """What a file does to a product or a price."""
+
+    NEW = "new", "new"
+    CHANGED = "changed", "changed"
+    UNCHANGED = "unchanged", "unchanged"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class ProductChange(models.Model):
+    """One row is a line of a wide file: the product as it will be. `before` keeps the columns that change.
+
+    `product_id` of a new product is reserved when the file is checked.
+    """
+
+    pk = models.CompositePrimaryKey("price_import_id", "line")
+    price_import = models.ForeignKey(
+        PriceImport, models.PROTECT, related_name="product_changes", db_constraint=False, db_index=False
+    )
+    line = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action)
+    product = models.ForeignKey(
+        Product, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    sku = models.TextField()
+    name = models.TextField()
+    family = models.TextField()
+    category = models.TextField()
+    provider = models.TextField()
+    region = models.TextField()
+    unit = models.TextField()
+    kind = models.TextField()
+    aggregation = models.TextField()
+    tax_category = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    unit_factors = models.TextField(blank=True, help_text="As the file has them: second=1/3600.")
+    note = models.TextField(blank=True, help_text="The file's cost_basis, for the head office's price.")
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+
+class PriceChange(models.Model):
+    """One row is a price of a file, as it will be, beside the one in force at its `valid_from`.
+
+    Position is that of its column in a wide file, and of `unit_price` in a long one.
+    """
+
+    pk = models.CompositePrimaryKey("price_import_id", "line", "company_id")
+    price_import = models.ForeignKey(
+        PriceImport, models.PROTECT, related_name="price_changes", db_constraint=False, db_index=False
+    )
+    line = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField()
+    action = models.CharField(max_length=10, choices=Action)
+    company = models.ForeignKey(
+        Company, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    product = models.ForeignKey(
+        Product, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    currency = models.ForeignKey(
+        Currency,
+        models.DO_NOTHING,
+        related_name="+",
+        db_column="currency",
+        db_constraint=False,
+        db_index=False,
+    )
+    account = models.ForeignKey(
+        Account, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    model = models.CharField(max_length=12, choices=Price.Model)
+    unit_price = AmountField(null=True)
+    fee = AmountField(null=True)
+    package_size = QuantityField(null=True)
+    package_price = AmountField(null=True)
+    percent = models.DecimalField(max_digits=20, decimal_places=12, null=True)
+    fixed_fee = AmountField(null=True)
+    included = QuantityField(default=0)
+    cap = AmountField(null=True)
+    minimum = AmountField(null=True)
+    scope = models.CharField(max_length=10, choices=Price.Scope, default=Price.Scope.RESOURCE)
+    tiers = models.JSONField(null=True, help_text="[[up_to, unit_price, flat_fee], ...]; the last is open.")
+    note = models.TextField(default="")
+    old_price = models.ForeignKey(
+        Price, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    change_percent = models.DecimalField(max_digits=40, decimal_places=2, null=True)
