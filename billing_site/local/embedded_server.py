@@ -107,8 +107,13 @@ class EmbeddedServer(ABC):
         return pid if is_marked(pid, marker) else None
 
     def clear_remains(self) -> None:
-        """Remove what a killed server left behind, once its last process is gone."""
-        (self.home / self.pid_file).unlink(missing_ok=True)
+        """Remove what a killed server left behind, once its last process is gone.
+
+        The servers would ask whether the process id in it still exists; it may exist and be a stranger's.
+        """
+        socket = self.socket_folder() / self.socket_name
+        for leftover in (self.home / self.pid_file, socket, socket.with_name(f"{socket.name}.lock")):
+            leftover.unlink(missing_ok=True)
 
     def socket_folder(self) -> Path:
         """The private folder of the socket: home itself, or the short one that home/run points to."""
