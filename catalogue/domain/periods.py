@@ -1,11 +1,10 @@
-"""Periods: local midnights, billing months and the cycles of orders (rules 1 and 11).
+"""Periods: local midnights, ranges of days and instants, billing months (rule 1).
 
 A `Cycle` is a range of local days, a `Period` a range of instants; both are half-open. Instants are kept in
 UTC, because Python subtracts two wall clock times of one zone without looking at the clock changes between.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from billing_site.common.errors import BillingError
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_MONTH = re.compile(r"([1-8]\d{3})-(0[1-9]|1[0-2])", re.ASCII)
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 _MICROSECONDS_AN_HOUR = 3_600_000_000
@@ -200,54 +199,3 @@ def period_of(instant: datetime, zone: ZoneInfo) -> Period:
     '2026-06-01T07:00:00+00:00'
     """
     return billing_period(local_date(instant, zone), zone)
-
-
-def monthly_cycles(first: date, until: date) -> Iterator[Cycle]:
-    """Yield calendar months one after the other.
-
-    first: [local date, any day of the first month]
-    until: [local date, exclusive: months that begin before it]
-
-    >>> [cycle.days for cycle in monthly_cycles(date(2026, 1, 31), date(2026, 4, 1))]
-    [31, 28, 31]
-    """
-    cycle = month_cycle(first)
-    while cycle.starts_on < until:
-        yield cycle
-        cycle = month_cycle(cycle.ends_on)
-
-
-def annual_cycle(anchor: date, number: int) -> Cycle:
-    """Return one year of an order that runs from its start to the same day of later years.
-
-    29 February becomes the 28th in a common year and is the 29th again in the next leap year.
-
-    anchor: [local date, the order's start]
-    number: [0 is the first year]
-
-    >>> annual_cycle(date(2024, 2, 29), 3)
-    Cycle(starts_on=datetime.date(2027, 2, 28), ends_on=datetime.date(2028, 2, 29))
-    """
-    return Cycle(_anniversary(anchor, number), _anniversary(anchor, number + 1))
-
-
-def annual_cycles(anchor: date, until: date) -> Iterator[Cycle]:
-    """Yield the years of an order one after the other.
-
-    anchor: [local date, the order's start]
-    until: [local date, exclusive: years that begin before it]
-
-    >>> [cycle.days for cycle in annual_cycles(date(2024, 2, 29), date(2027, 3, 1))]
-    [365, 365, 365, 366]
-    """
-    number = 0
-    while (cycle := annual_cycle(anchor, number)).starts_on < until:
-        yield cycle
-        number += 1
-
-
-def _anniversary(anchor: date, years: int) -> date:
-    try:
-        return anchor.replace(year=anchor.year + years)
-    except ValueError:
-        return date(anchor.year + years, 2, 28)

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from catalogue.domain.cycles import annual_cycles
 from catalogue.domain.discounts import DiscountableLine, PromotionTerms, discount_lines
 from catalogue.domain.money import Currency, convert, cross_rate
-from catalogue.domain.periods import Cycle, Period, annual_cycles, local_date, local_midnight
+from catalogue.domain.periods import Cycle, Period, local_date, local_midnight
 from catalogue.domain.price import price_quantity, true_up
 from catalogue.domain.price_models import (
     Graduated,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.domain.periods import Cycle, annual_cycle, month_cycle, monthly_cycles
+from catalogue.domain.cycles import annual_cycle, monthly_cycles
+from catalogue.domain.periods import Cycle, month_cycle
 from catalogue.domain.rounding import round_money
 from metering.domain.proration import EndsBeforeItStarts, billed_part, prorated_fee
 
