@@ -1,4 +1,18 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of the site."""
 
-urlpatterns = [path("console/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+from billing_site.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("api/", include("billing_site.rest")),
+    path("console/", admin.site.urls),
+]
+
+handler400 = "billing_site.rest.bad_request"
+handler403 = "billing_site.rest.forbidden"
+handler404 = "billing_site.rest.no_such_address"
+handler500 = "billing_site.rest.broken"

@@ -2,9 +2,13 @@
 
 
 class BillingError(Exception):
-    """A refusal in one sentence: what is wrong, where, what to do. `code` is stable and for programs."""
+    """A refusal in one sentence: what is wrong, where, what to do. `code` is stable and for programs.
+
+    `is_conflict`: the request is right in itself, but not against what is there (already issued, closed).
+    """
 
     code = "billing_error"
+    is_conflict = False
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

@@ -6,7 +6,9 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from billing_site.common.rest import ByCode, MonthField, MonthFilter, RowSerializer, VisibleRows
+from billing_site.common.rest.fields import MonthField, RowSerializer
+from billing_site.common.rest.filters import ByCode, MonthFilter
+from billing_site.common.rest.views import VisibleRows
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts
 from metering.models import Charge
@@ -26,7 +28,18 @@ class ChargeSerializer(RowSerializer):
     class Meta:
         model = Charge
         fields = [
-            *("id", "side", "kind", "account", "company", "month", "service_month", "sku", "resource", "order"),
+            *(
+                "id",
+                "side",
+                "kind",
+                "account",
+                "company",
+                "month",
+                "service_month",
+                "sku",
+                "resource",
+                "order",
+            ),
             *("cycle_start", "item_quantity", "quantity", "unit", "unit_price", "amount", "net_amount"),
             *("currency", "service_start", "service_end", "price_id"),
         ]
@@ -50,7 +63,7 @@ def named_charges(caller: Any) -> QuerySet[Charge]:
 class ChargeViewSet(VisibleRows):
     """Rated amounts, month to date or closed; the cost side only for those who may see cost."""
 
-    visible = named_charges
+    visible = staticmethod(named_charges)
     scope = Scope.BILLING_READ
     serializer_class = ChargeSerializer
     filterset_class = ChargeFilters

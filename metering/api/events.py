@@ -3,7 +3,7 @@
 from typing import IO, Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiRequest, OpenApiResponse, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing_site.common.clock import now
-from billing_site.common.problems import Conflict, TooLarge
-from billing_site.common.rest import caller_of
-from catalogue.models import ApiKey, Scope
+from billing_site.common.rest.problems import Conflict, TooLarge
+from billing_site.common.rest.requests import caller_of
+from catalogue.models import Scope
 from metering.api import event_schema
-from metering.services.ingestion import BatchTooLarge, MalformedBatch, Sender, ingest_cloud_events
+from metering.domain.cloud_events import BatchTooLarge, MalformedBatch
+from metering.services.ingestion import Sender, ingest_cloud_events
 
 
 class RawBody(BaseParser):
@@ -23,7 +24,7 @@ class RawBody(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:  # noqa: ARG002
+    def parse(self, stream: IO[bytes], *_how: Any) -> bytes:  # type: ignore[override]
         return stream.read()
 
 
@@ -33,6 +34,12 @@ class RawEvent(RawBody):
 
 class RawBatch(RawBody):
     media_type = "application/cloudevents-batch+json"
+
+
+class EventRejected(MalformedBatch):
+    """One event, sent by itself, that cannot be used; nothing was stored."""
+
+    code = "event_rejected"
 
 
 class EventView(APIView):
@@ -62,13 +69,14 @@ class EventView(APIView):
     def post(self, request: Request) -> Response:
         """Send one event or a batch of up to 10,000.
 
-        Sending again is safe: an event is known for ever by its source and id. After an answer in the 500s, or
-        none, send the same batch again; what was stored the first time comes back as `duplicate`.
+        Sending again is safe: an event is known for ever by its source and id. After an answer in the 500s,
+        or none, send the same batch again; what was stored the first time comes back as `duplicate`.
         """
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         if length > settings.EVENTS_MAX_BYTES:
             raise TooLarge(
-                f"The body has {length} bytes and at most {settings.EVENTS_MAX_BYTES} are taken; send smaller batches."
+                f"The body has {length} bytes, and at most {settings.EVENTS_MAX_BYTES} are taken at once; "
+                "send smaller batches."
             )
         body = request.data if isinstance(request.data, bytes) else b""
         try:
@@ -89,19 +97,9 @@ class EventView(APIView):
         return Response(result)
 
 
-class EventRejected(MalformedBatch):
-    """One event, sent by itself, that cannot be used; nothing was stored."""
-
-    code = "event_rejected"
-
-
 def _sender(request: Request) -> Sender:
     caller = caller_of(request)
     company = caller.company
-    if company is None:
-        raise PermissionDenied("Events are sent for a company, and you belong to none; use a key of a company.")
-    return Sender(
-        company_id=company.pk,
-        head_office_id=company.head_office_id,
-        account_id=caller.account_id if isinstance(caller, ApiKey) else None,
-    )
+    if company is None or getattr(caller, "account_id", None) is not None:
+        raise PermissionDenied("Events are sent for a company; use a key of a company, not of an account.")
+    return Sender(company_id=company.pk, head_office_id=company.head_office_id)

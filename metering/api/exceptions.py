@@ -3,7 +3,9 @@
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from billing_site.common.rest import ByCode, RowSerializer, VisibleRows
+from billing_site.common.rest.fields import RowSerializer
+from billing_site.common.rest.filters import ByCode
+from billing_site.common.rest.views import VisibleRows
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from metering.models import EventException
@@ -34,9 +36,9 @@ class ExceptionFilters(filters.FilterSet):
 
 
 class ExceptionViewSet(VisibleRows):
-    """Events and resources that could not be placed or priced; each closes by itself when its cause is gone."""
+    """What could not be placed or priced; each exception closes by itself when its cause is gone."""
 
-    visible = visible_exceptions
+    visible = staticmethod(visible_exceptions)
     scope = Scope.BILLING_READ
     serializer_class = ExceptionSerializer
     filterset_class = ExceptionFilters

@@ -8,7 +8,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing_site.common.rest import ByCode, ExactField, RowSerializer, VisibleThings, caller_of
+from billing_site.common.rest.fields import CodeField, ExactField, RowSerializer
+from billing_site.common.rest.filters import ByCode
+from billing_site.common.rest.requests import caller_of
+from billing_site.common.rest.views import VisibleThings
 from catalogue.models import Product, Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from metering.models import Resource, ResourceInterval
@@ -16,7 +19,7 @@ from metering.selectors.visible import visible_intervals, visible_resources
 
 
 class ResourceSerializer(RowSerializer):
-    head_office = serializers.SlugRelatedField("code", read_only=True)
+    head_office = CodeField()
     account = serializers.CharField(read_only=True, allow_null=True, help_text="Who has it, or had it last.")
 
     class Meta:
@@ -41,7 +44,9 @@ class IntervalSerializer(RowSerializer):
     def get_items(self, interval: ResourceInterval) -> Any:
         skus = self.context["skus"]
         items = zip(interval.product_ids, interval.quantities, strict=True)
-        return ItemSerializer([{"sku": skus[key], "quantity": number} for key, number in items], many=True).data
+        return ItemSerializer(
+            [{"sku": skus[key], "quantity": number} for key, number in items], many=True
+        ).data
 
 
 class TimelineSerializer(serializers.Serializer):
@@ -61,7 +66,7 @@ class ResourceFilters(filters.FilterSet):
 class ResourceViewSet(VisibleThings):
     """Resources by the name that events give them as `subject`."""
 
-    visible = visible_resources
+    visible = staticmethod(visible_resources)
     scope = Scope.BILLING_READ
     serializer_class = ResourceSerializer
     filterset_class = ResourceFilters
@@ -71,7 +76,9 @@ class ResourceViewSet(VisibleThings):
     def timeline(self, request: Request, **_name: str) -> Response:
         """The stretches of a resource's life in which your accounts had it, as known now."""
         resource = self.get_object()
-        intervals = list(visible_intervals(caller_of(request)).filter(resource_id=resource.pk).order_by("started_at"))
+        intervals = list(
+            visible_intervals(caller_of(request)).filter(resource_id=resource.pk).order_by("started_at")
+        )
         products = {key for interval in intervals for key in interval.product_ids}
         skus = dict(Product.objects.filter(pk__in=products).values_list("pk", "sku"))
         timeline = {"resource": resource.name, "intervals": intervals}

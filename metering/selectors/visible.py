@@ -84,7 +84,7 @@ def visible_batches(caller: Caller) -> QuerySet[IngestBatch]:
 
 
 def visible_lifecycle_events(caller: Caller) -> QuerySet[LifecycleEvent]:
-    """One row an event sent by a company reached: a head office's stream is not shown to its sales offices."""
+    """One row an event sent by a company reached: a head office's stream is not for its sales offices."""
     return within(LifecycleEvent.objects.all(), reach_of(caller), company="company_id")
 
 

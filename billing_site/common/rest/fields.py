@@ -1,0 +1,42 @@
+"""How values are written."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+_MONTH = "%Y-%m"
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-09"})
+class MonthField(serializers.DateField):
+    """A month, written 2026-09."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format=_MONTH, input_formats=[_MONTH], **options)
+
+
+class ExactField(serializers.DecimalField):
+    """A number as exact text, without exponent or trailing zeros."""
+
+    def to_representation(self, value: Decimal) -> str:
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class CodeField(serializers.SlugRelatedField):
+    """The code of a thing that another names."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("code", read_only=True, **options)
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """A model's fields, numbers exact."""
+
+    serializer_field_mapping: ClassVar = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: ExactField,
+    }

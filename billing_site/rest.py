@@ -1,0 +1,99 @@
+"""The API under /api/: its addresses, and its answers where no view is reached."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from django.views import defaults
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import APIRootView, DefaultRouter
+
+from billing_site.common.rest.problems import problem_page
+from billing_site.common.rest.requests import NotFound
+from catalogue.api.accounts import AccountViewSet
+from catalogue.api.companies import CompanyViewSet
+from catalogue.api.exchange_rates import ExchangeRateViewSet
+from catalogue.api.prices import PriceViewSet
+from catalogue.api.products import ProductViewSet
+from invoicing.api.invoices import InvoiceViewSet
+from metering.api.charges import ChargeViewSet
+from metering.api.events import EventView
+from metering.api.exceptions import ExceptionViewSet
+from metering.api.resources import ResourceViewSet
+
+_HERE = "/api/"
+_WRONG_REQUEST = "The request cannot be read."
+
+
+class Lists(APIRootView):
+    """What can be read here; events are sent to `events`, and the whole is described at /api/docs/."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    schema = None
+
+
+def no_such_address(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(_HERE):
+        return problem_page(404, str(NotFound.default_detail), NotFound.default_code)
+    return defaults.page_not_found(request, exception or Exception())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(_HERE):
+        return problem_page(400, _WRONG_REQUEST, "bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(_HERE):
+        return problem_page(403, "You may not do this.", "permission_denied")
+    return defaults.permission_denied(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(_HERE):
+        sentence = "Something broke on our side and was logged; send the request again, it is safe to repeat."
+        return problem_page(500, sentence, "server_error")
+    return defaults.server_error(request)
+
+
+def _router() -> DefaultRouter:
+    router = DefaultRouter(trailing_slash=False)
+    router.include_format_suffixes = False
+    router.APIRootView = Lists
+    views: dict[str, Any] = {
+        "companies": CompanyViewSet,
+        "accounts": AccountViewSet,
+        "products": ProductViewSet,
+        "prices": PriceViewSet,
+        "exchange-rates": ExchangeRateViewSet,
+        "charges": ChargeViewSet,
+        "exceptions": ExceptionViewSet,
+        "invoices": InvoiceViewSet,
+    }
+    for name, view in views.items():
+        router.register(name, view, basename=name.removesuffix("s"))
+    return router
+
+
+# Names of resources may hold slashes (they are other clouds' ids), so their addresses are written out.
+_RESOURCES = [
+    path("resources", ResourceViewSet.as_view({"get": "list"}), name="resource-list"),
+    path(
+        "resources/<path:name>/timeline",
+        ResourceViewSet.as_view({"get": "timeline"}),
+        name="resource-timeline",
+    ),
+    path("resources/<path:name>", ResourceViewSet.as_view({"get": "retrieve"}), name="resource-detail"),
+]
+
+urlpatterns = [
+    path("v1/events", EventView.as_view(), name="events"),
+    path("v1/", include(_RESOURCES)),
+    path("v1/", include(_router().urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path("^", no_such_address),
+]

@@ -1,0 +1,45 @@
+"""What a caller may see of invoicing."""
+
+from django.db.models import QuerySet
+
+from catalogue.selectors.reach import Caller, reach_of, within
+from invoicing.models import BillRun, BillRunAccount, Document, Invoice, InvoiceLine, NumberSeries
+
+
+def visible_invoices(caller: Caller) -> QuerySet[Invoice]:
+    """One row an invoice of the accounts reached; drafts only for those who reach the company."""
+    reach = reach_of(caller)
+    invoices = Invoice.objects.select_related("company", "account")
+    if reach.account_ids is not None:
+        invoices = invoices.filter(state=Invoice.State.ISSUED)
+    return within(invoices, reach, company="company", account="account")
+
+
+def visible_lines(caller: Caller) -> QuerySet[InvoiceLine]:
+    """One row a line of an invoice that is visible."""
+    lines = InvoiceLine.objects.all()
+    return (
+        lines if reach_of(caller).all else lines.filter(invoice_id__in=visible_invoices(caller).values("pk"))
+    )
+
+
+def visible_documents(caller: Caller) -> QuerySet[Document]:
+    """One row a file of an invoice of the accounts reached; only issued invoices have files."""
+    documents = Document.objects.select_related("invoice")
+    return within(documents, reach_of(caller), company="invoice__company", account="invoice__account")
+
+
+def visible_bill_runs(caller: Caller) -> QuerySet[BillRun]:
+    """One row the billing of a company's month."""
+    return within(BillRun.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_bill_run_accounts(caller: Caller) -> QuerySet[BillRunAccount]:
+    """One row what a bill run did with an account."""
+    done = BillRunAccount.objects.select_related("bill_run__company", "account")
+    return within(done, reach_of(caller), company="bill_run__company")
+
+
+def visible_number_series(caller: Caller) -> QuerySet[NumberSeries]:
+    """One row a series of numbers of a company, kind and year."""
+    return within(NumberSeries.objects.select_related("company"), reach_of(caller), company="company")
