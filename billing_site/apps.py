@@ -1,7 +1,14 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class BillingSiteConfig(AppConfig):
     """Holds the commands that drive the whole product (demo, serve, scenario); it has no tables."""
 
     name = "billing_site"
+
+    def ready(self) -> None:
+        from billing_site.roles import give_roles
+
+        # The last app with tables: by then Django has made the permissions of all.
+        post_migrate.connect(give_roles, sender=apps.get_app_config("reconciliation"))

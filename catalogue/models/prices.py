@@ -54,6 +54,7 @@ class Price(models.Model):
 
     class Meta:
         ordering = ["company", "product", "currency", "-valid_from", "-id"]
+        permissions = [("view_cost", "Can see cost and margin")]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "product", "currency", "account", "valid_from"],
