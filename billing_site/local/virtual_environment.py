@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from billing_site.common.errors import BillingError
+
 NEEDED_SPACE = 1_500_000_000  # bytes: the packages unpacked, and once more in the installer's cache
+
+
+class NoEnvironment(BillingError):
+    """The environment could not be made; the sentence gives Python's own reason."""
+
+    code = "no_environment"
 
 
 class VirtualEnvironment:
@@ -47,7 +55,18 @@ class VirtualEnvironment:
             self.folder.unlink()
         elif self.folder.exists():
             shutil.rmtree(self.folder)
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.folder], check=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--without-pip", self.folder],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode != 0:
+            last_line = (made.stderr.strip() or made.stdout.strip()).rpartition("\n")[2]
+            raise NoEnvironment(
+                f"No virtual environment could be made in {self.folder} ({last_line}): "
+                f"put that right and run the command again."
+            )
 
     @contextmanager
     def changing(self) -> Iterator[None]:

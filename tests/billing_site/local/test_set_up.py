@@ -12,7 +12,7 @@ from billing_site.local import packages, set_up, system_packages
 from billing_site.local.packages import PackagesMissing, install_packages
 from billing_site.local.places import CHECKOUT
 from billing_site.local.system_packages import SystemPackagesMissing, install_libraries
-from billing_site.local.virtual_environment import VirtualEnvironment
+from billing_site.local.virtual_environment import NoEnvironment, VirtualEnvironment
 
 
 @pytest.fixture
@@ -80,6 +80,20 @@ def test_a_failed_installation_says_what_to_do(
     monkeypatch.setattr(packages, "_pip", lambda environment, log, lock: False)
     with pytest.raises(PackagesMissing, match=sentence):
         install_packages(environment, tmp_path / "requirements.lock")
+
+
+def test_needs_nothing_but_the_standard_library() -> None:
+    for module in ("set_up", "stop"):
+        program = f"import sys; sys.path.insert(0, '.'); import billing_site.local.{module}"
+        subprocess.run([sys.executable, "-I", "-S", "-c", program], cwd=CHECKOUT, check=True)
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NoEnvironment, match=r"could be made in .*file/.venv \(.*Not a directory"):
+        VirtualEnvironment(tmp_path / "file/.venv").make_whole()
 
 
 def test_ctrl_c_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
