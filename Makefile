@@ -14,7 +14,7 @@ demo: setup ## From the order stream to PDF invoices, on real data
 	@$(python) manage.py demo
 
 test: setup-tests ## Run all tests
-	@.venv/bin/pytest
+	@$(python) -m pytest
 
 serve: setup ## Run web server, worker and schedule together; prints the demo logins
 	@$(python) manage.py serve
@@ -22,7 +22,7 @@ serve: setup ## Run web server, worker and schedule together; prints the demo lo
 check: setup ## Format, lint, types, contracts between the apps, migrations, production settings
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
-	.venv/bin/mypy .
+	$(python) -m mypy .
 	.venv/bin/lint-imports
 	$(python) manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=billing_site.settings.production \
