@@ -4,6 +4,8 @@ from typing import Any
 
 import environ
 
+from billing_site.schedule import SCHEDULE
+
 env = environ.Env()
 
 CELERY_BROKER_URL = env("BROKER_URL", default="")
@@ -15,5 +17,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True

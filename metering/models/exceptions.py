@@ -34,6 +34,7 @@ class EventException(models.Model):
     source = models.CharField(max_length=200, blank=True)
     event_id = models.CharField(max_length=200, blank=True)
     sku = models.CharField(max_length=120, blank=True)
+    month = models.DateField(null=True, help_text="Of no_price: the first billing month that found it.")
     money_at_risk = AmountField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

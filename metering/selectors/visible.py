@@ -1,6 +1,6 @@
 """What a caller may see of metering."""
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from catalogue.models import Account, Company, Product
 from catalogue.selectors.reach import Caller, accounts_within, may_see_cost, reach_of, within
@@ -95,4 +95,4 @@ def visible_usage_events(caller: Caller) -> QuerySet[UsageEvent]:
 
 def _text(model: type[Account | Company | Product | Resource | Order], key: str, field: str) -> Subquery:
     # A bulk table holds ids without foreign keys; on a page of rows these are look-ups by primary key.
-    return Subquery(model._default_manager.filter(pk=OuterRef(key)).values(name=F(field)))
+    return Subquery(model._default_manager.filter(pk=OuterRef(key)).values(field))

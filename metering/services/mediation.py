@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from billing_site.common import sql
 from billing_site.common.errors import BillingError
+from metering.selectors.timelines import rebuild_timelines
 
 EVENTS_AT_ONCE = 50_000
 # One mediator at a time: two would rebuild the same resource side by side. Any constant will do.
@@ -55,15 +56,6 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
     sql.run("metering", "close_exceptions", known)
     sql.run("metering", "open_exceptions", known)
     return len(taken)
-
-
-def rebuild_timelines(*, received_by: datetime | None) -> None:
-    """Fill `placed_lifecycle` and `timeline` for the resources in `touched_resource`.
-
-    received_by: [instant] only events received until then count; None: all.
-    """
-    sql.run("metering", "place_lifecycle", {"received_by": received_by})
-    sql.run("metering", "build_timeline")
 
 
 def _forbid_overlaps() -> None:

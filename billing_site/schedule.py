@@ -1,0 +1,10 @@
+"""What runs by the clock. Changed in the console (periodic tasks); this is what a new installation starts with."""
+
+from datetime import timedelta
+
+SCHEDULE = {
+    # A commit wakes both; these are the safety net for a message that was lost.
+    "mediate what waits": {"task": "metering.tasks.mediate", "schedule": timedelta(minutes=1)},
+    "rate what is stale": {"task": "metering.tasks.rate", "schedule": timedelta(minutes=1)},
+    "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
+}

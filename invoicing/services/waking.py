@@ -1,0 +1,8 @@
+"""Wake the jobs that follow a commit. Beat runs them anyway, so a broker that is away loses nothing."""
+
+from billing_site.common.jobs import wake
+
+
+def wake_rendering() -> None:
+    """Ask a worker to render the documents of issued invoices. Call it after the commit, never before."""
+    wake("invoicing.tasks.render_documents")

@@ -1,0 +1,17 @@
+-- Grain: one row an account of %(accounts)s that has sell charges in the month. Snapshots seller and buyer as they
+-- stand now. Amounts are filled by total_invoices. A second run adds nothing.
+INSERT INTO invoicing_invoice (id, company_id, account_id, month, period_start, period_end, state, currency,
+       net_amount, tax_amount, gross_amount, seller, buyer)
+SELECT gen_random_uuid(), s.id, a.id, p.month, p.period_start, p.period_end, 'draft', a.currency, 0, 0, 0,
+       jsonb_build_object('code', s.code, 'name', s.name, 'address', s.address, 'country', s.country,
+                          'tax_number', s.tax_number, 'legal_footer', s.legal_footer, 'timezone', s.timezone),
+       jsonb_build_object('code', a.code, 'name', a.name, 'address', a.address, 'country', a.country,
+                          'tax_number', a.tax_number, 'locale', a.locale, 'timezone', a.timezone,
+                          'email', a.email)
+  FROM metering_accountperiod p
+  JOIN catalogue_account a ON a.id = p.account_id
+  JOIN catalogue_company s ON s.id = a.company_id
+ WHERE p.account_id = ANY(%(accounts)s) AND p.month = %(month)s
+   AND EXISTS (SELECT FROM metering_charge c
+                WHERE c.account_id = p.account_id AND c.month = p.month AND c.side = 'sell')
+    ON CONFLICT (account_id, month) DO NOTHING

@@ -1,0 +1,17 @@
+-- Grain: one row, the month %(month)s of account %(account_id)s, rated for a look and not for the books: whether
+-- it is closed makes no difference, and the month need not have been opened.
+CREATE TEMP TABLE rating_period ON COMMIT DROP AS
+SELECT 0::bigint AS period_id, a.id AS account_id, %(month)s::date AS month, b.period_start, b.period_end,
+       false AS is_closed, least(b.period_end, %(as_of)s) AS count_until, %(month)s::date AS bill_month,
+       a.code AS account, a.timezone, s.id AS seller_id, a.currency AS sell_currency,
+       sc.minor_units::integer AS sell_places, h.id AS buyer_id, h.currency AS cost_currency,
+       hc.minor_units::integer AS cost_places
+  FROM catalogue_account a
+ CROSS JOIN LATERAL (
+       SELECT local_midnight(%(month)s::date, a.timezone) AS period_start,
+              local_midnight((%(month)s::date + interval '1 month')::date, a.timezone) AS period_end) b
+  JOIN catalogue_company s ON s.id = a.company_id
+  JOIN catalogue_currency sc ON sc.code = a.currency
+  LEFT JOIN catalogue_company h ON h.id = s.parent_id
+  LEFT JOIN catalogue_currency hc ON hc.code = h.currency
+ WHERE a.id = %(account_id)s
