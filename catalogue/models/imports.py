@@ -15,7 +15,7 @@ from catalogue.models.products import Product
 
 
 class PriceImportPolicy(models.Model):
-    """One row says how a head office and its sales offices take price files; without a row, as the defaults."""
+    """One row says how a head office and its sales offices take price files; without it, as its defaults."""
 
     company = models.OneToOneField(
         Company, models.CASCADE, related_name="price_import_policy", limit_choices_to={"parent": None}

@@ -1,0 +1,28 @@
+"""The states of a price import, and who may move it on."""
+
+from billing_site.common.errors import BillingError
+from catalogue.models import PriceImport
+
+
+class CannotPublishPrices(BillingError):
+    """A price import that cannot take this step."""
+
+    code = "cannot_publish_prices"
+
+
+def held(price_import: PriceImport) -> PriceImport:
+    """Return the import as it is now, held until the transaction ends."""
+    return (
+        PriceImport.objects.select_for_update(of=("self",))
+        .select_related("company__parent", "uploaded_by")
+        .get(pk=price_import.pk)
+    )
+
+
+def require_state(price_import: PriceImport, verb: str, *states: str) -> None:
+    """Raise CannotPublishPrices unless the import is in one of these states."""
+    if price_import.state not in states:
+        raise CannotPublishPrices(
+            f"{price_import} is {price_import.get_state_display()}, so nobody can {verb} it; "
+            "upload the corrected file as a new one."
+        )
