@@ -8,6 +8,9 @@ class BillingSiteConfig(AppConfig):
     name = "billing_site"
 
     def ready(self) -> None:
+        # Making the Celery application makes it the one that tasks are sent by. Not in the package's
+        # __init__: the set-up imports the package before Celery is installed.
+        import billing_site.celery  # noqa: F401
         from billing_site.roles import give_roles
 
         # The last app with tables: by then Django has made the permissions of all.
