@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views import defaults
@@ -55,7 +56,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(_HERE):
         sentence = "Something broke on our side and was logged; send the request again, it is safe to repeat."
-        return problem_page(500, sentence, "server_error")
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        return problem_page(500, sentence, "server_error", request_id=request_id)
     return defaults.server_error(request)
 
 

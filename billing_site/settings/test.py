@@ -4,6 +4,7 @@ import environ
 
 from billing_site.settings.base import *  # noqa: F403
 from billing_site.settings.database import database_from_environment
+from billing_site.settings.storage import STORAGES
 
 _env = environ.Env()
 
@@ -17,3 +18,4 @@ DATABASES = {
     )
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from django.core.exceptions import MultipleObjectsReturned
 from django.http import JsonResponse
 from rest_framework import exceptions
@@ -72,10 +71,8 @@ def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Respon
     return response
 
 
-def problem_page(status: int, detail: str, code: str) -> JsonResponse:
+def problem_page(status: int, detail: str, code: str, **more: Any) -> JsonResponse:
     """Answer outside the views of the API (no such address, a broken view) in the same shape."""
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    more = {"request_id": request_id} if request_id else {}
     return JsonResponse(problem(status, detail, code, **more), status=status, content_type=CONTENT_TYPE)
 
 
