@@ -168,7 +168,7 @@ class EmbeddedServer(ABC):
 
     def _grace(self) -> float:
         """Seconds to wait for a live server that does not answer yet."""
-        return LONGEST_START if (self.socket_folder() / self.socket_name).exists() else 5.0
+        return LONGEST_START if (self.socket_folder() / self.socket_name).exists() else 2.0
 
     def server_uid(self) -> int:
         """The user to whom the folder must belong."""

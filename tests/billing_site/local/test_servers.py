@@ -33,7 +33,9 @@ def test_variables_that_are_set_are_obeyed(folder: Path, monkeypatch: pytest.Mon
     assert list(folder.iterdir()) == []
 
 
-def test_both_start_and_stop_ends_exactly_these(folder: Path) -> None:
+def test_both_start_and_stop_ends_exactly_these(folder: Path, made_cluster: Path) -> None:
+    (folder / "test").mkdir()
+    subprocess.run(["cp", "-a", made_cluster, folder / "test/postgres"], check=True)
     servers.ensure_servers(durable=False)
     assert ask(os.environ["DATABASE_URL"], "select 1") == 1
     assert os.environ["BROKER_URL"] == f"redis+socket://{folder}/test/valkey/valkey.sock"
