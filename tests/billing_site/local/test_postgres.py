@@ -146,7 +146,7 @@ def test_a_folder_of_somebody_else_is_refused(postgres: Postgres) -> None:
 @as_root_only
 def test_root_without_namespaces_uses_a_lesser_user(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", _path_without_unshare(folder))
-    server = Postgres(folder / "of a lesser user", durable=False)
+    server = Postgres(folder / "postgres", durable=False)
     assert ask(server.ensure(), "select 1") == 1
     assert pwd.getpwuid((server.home / "data").stat().st_uid).pw_name in ("postgres", "nobody")
     assert server.stop() is True
