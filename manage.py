@@ -15,10 +15,15 @@ def main() -> None:
         try:
             ensure_servers()
         except ServerTrouble as trouble:
-            sys.exit(f"{trouble}")
+            print(trouble, file=sys.stderr)
+            sys.exit(3)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        print("Stopped. Run the same command again: it goes on from what is there.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

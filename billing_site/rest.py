@@ -17,6 +17,7 @@ from catalogue.api.companies import CompanyViewSet
 from catalogue.api.exchange_rates import ExchangeRateViewSet
 from catalogue.api.prices import PriceViewSet
 from catalogue.api.products import ProductViewSet
+from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from metering.api.charges import ChargeViewSet
 from metering.api.events import EventView
@@ -74,6 +75,7 @@ def _router() -> DefaultRouter:
         "charges": ChargeViewSet,
         "exceptions": ExceptionViewSet,
         "invoices": InvoiceViewSet,
+        "bill-runs": BillRunViewSet,
     }
     for name, view in views.items():
         router.register(name, view, basename=name.removesuffix("s"))

@@ -9,11 +9,15 @@ from catalogue.models import Account, Company
 class BillRun(models.Model):
     """One row is the billing of a company's month: what was received by `cutoff` counts."""
 
+    class State(models.TextChoices):
+        REQUESTED = "requested", "waits for a worker"
+        ISSUED = "issued", "issued"
+
     company = models.ForeignKey(Company, models.PROTECT, related_name="bill_runs")
     month = models.DateField(help_text="The first day of the billing month.")
     cutoff = models.DateTimeField(help_text="What was received later is late.")
     issued_on = models.DateField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
 
     class Meta:
         ordering = ["-month", "company", "-id"]

@@ -9,46 +9,80 @@ from django.db import transaction
 from billing_site.common import sql
 from catalogue.models import Company
 from invoicing.models import BillRun, NumberSeries
-from invoicing.services.waking import wake_rendering
+from invoicing.services.waking import wake_bill_runs, wake_rendering
 from metering.services.closing import close_month
 
 
 @transaction.atomic
+def request_bill_run(*, company: Company, month: date, cutoff: datetime, issued_on: date) -> BillRun:
+    """Have a company's month billed by a worker; asked again for the same month, return the run that stands.
+
+    month: [its first day]. cutoff: [instant] what was received later is late. issued_on: [local day of the
+    company] gives the tax rates and the year of the numbers.
+    """
+    run, created = BillRun.objects.get_or_create(
+        company=company, month=month, defaults={"cutoff": cutoff, "issued_on": issued_on}
+    )
+    if created:
+        transaction.on_commit(wake_bill_runs)
+    return run
+
+
 def run_bill_run(*, company: Company, month: date, cutoff: datetime, issued_on: date) -> BillRun:
     """Issue one invoice to each account of the company that has charges in the month, in order of their codes.
 
-    month: [its first day]. cutoff: [instant] what was received later is late. issued_on: [local day of the
-    company] gives the tax rates and the year of the numbers. A month is billed once for each account: run again,
-    accounts that it has billed, or found nothing to bill for, stay as they are.
+    Arguments as of request_bill_run. A month is billed once for each account: run again, what it billed, or
+    found nothing to bill for, stays as it is.
     """
     run, _ = BillRun.objects.get_or_create(
         company=company, month=month, defaults={"cutoff": cutoff, "issued_on": issued_on}
     )
-    run = BillRun.objects.select_for_update().get(pk=run.pk)
-    accounts = close_month(company=company, month=month, cutoff=cutoff)
-    if not accounts:
-        return run
-    series = _locked_series(company, issued_on.year)
+    return _bill(run.pk, cutoff=cutoff, issued_on=issued_on)
+
+
+def run_requested_bill_runs() -> int:
+    """Do the bill runs that were asked for and not done yet, oldest first; return how many there were."""
+    waiting = BillRun.objects.filter(state=BillRun.State.REQUESTED).order_by("pk")
+    runs = list(waiting.values_list("pk", "cutoff", "issued_on"))
+    for run, cutoff, issued_on in runs:
+        _bill(run, cutoff=cutoff, issued_on=issued_on)
+    return len(runs)
+
+
+@transaction.atomic
+def _bill(run_id: int, *, cutoff: datetime, issued_on: date) -> BillRun:
+    """Close, draft, number and issue in one transaction: killed anywhere, nothing of it stands."""
+    run = BillRun.objects.select_for_update(of=("self",)).select_related("company").get(pk=run_id)
+    accounts = close_month(company=run.company, month=run.month, cutoff=cutoff)
+    if accounts:
+        _issue(run, accounts, issued_on)
+        transaction.on_commit(wake_rendering)
+    run.state = BillRun.State.ISSUED
+    run.save(update_fields=["state"])
+    return run
+
+
+def _issue(run: BillRun, accounts: list[int], issued_on: date) -> None:
+    series = _locked_series(run.company, issued_on.year)
     known = {
         "bill_run": run.pk,
         "accounts": accounts,
-        "month": month,
+        "month": run.month,
         "issued_on": issued_on,
-        "prefix": f"{company.number_prefix}-{issued_on.year}-",
+        "prefix": f"{run.company.number_prefix}-{issued_on.year}-",
         "last_number": series.last_number,
     }
     sql.run("invoicing", "draft_invoices", known)
     sql.run("invoicing", "draft_lines", known)
     sql.run("invoicing", "draft_taxes", known)
     sql.run("invoicing", "total_invoices", known)
-    issued = sql.run("invoicing", "issue_invoices", known)
-    NumberSeries.objects.filter(pk=series.pk).update(last_number=series.last_number + issued)
+    series.last_number += sql.run("invoicing", "issue_invoices", known)
+    series.save(update_fields=["last_number"])
     sql.run("invoicing", "record_accounts", known)
-    transaction.on_commit(wake_rendering)
-    return run
 
 
 def _locked_series(company: Company, year: int) -> NumberSeries:
-    key = {"company": company, "kind": NumberSeries.Kind.INVOICE, "year": year}
-    NumberSeries.objects.get_or_create(**key)
-    return NumberSeries.objects.select_for_update().get(**key)
+    """Return the company's series of invoice numbers of a year, locked until the transaction ends."""
+    kind = NumberSeries.Kind.INVOICE
+    NumberSeries.objects.get_or_create(company=company, kind=kind, year=year)
+    return NumberSeries.objects.select_for_update().get(company=company, kind=kind, year=year)

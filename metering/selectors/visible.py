@@ -11,6 +11,7 @@ from metering.models import (
     IngestBatch,
     LifecycleEvent,
     Order,
+    RatingRun,
     Resource,
     ResourceInterval,
     UsageEvent,
@@ -81,6 +82,14 @@ def visible_periods(caller: Caller) -> QuerySet[AccountPeriod]:
 def visible_batches(caller: Caller) -> QuerySet[IngestBatch]:
     """One row a batch of events about a head office that is reached itself."""
     return within(IngestBatch.objects.all(), reach_of(caller), company="head_office_id")
+
+
+def visible_rating_runs(caller: Caller) -> QuerySet[RatingRun]:
+    """One row a pass of the rater; it counts all sales offices together, so only head offices see it."""
+    reach = reach_of(caller)
+    head_offices = Company.objects.filter(parent=None, pk__in=reach.company_ids)
+    sees = reach.all or (reach.account_ids is None and head_offices.exists())
+    return RatingRun.objects.all() if sees else RatingRun.objects.none()
 
 
 def visible_lifecycle_events(caller: Caller) -> QuerySet[LifecycleEvent]:

@@ -1,0 +1,23 @@
+-- Grain: one row a sell charge that lies in %(month)s of the company's accounts, where it is closed, beside its
+-- invoice line: net amounts. A line that names no such charge stands alone.
+CREATE TEMP TABLE compared ON COMMIT DROP AS
+WITH charge AS (
+    SELECT c.id, a.code AS account, p.sku, coalesce(r.name, '') AS resource, c.net_amount
+      FROM metering_accountperiod m
+      JOIN catalogue_account a ON a.id = m.account_id AND a.company_id = %(company_id)s
+      JOIN metering_charge c ON c.account_id = m.account_id AND c.month = m.month AND c.side = 'sell'
+      JOIN catalogue_product p ON p.id = c.product_id
+      LEFT JOIN metering_resource r ON r.id = c.resource_id
+     WHERE m.month = %(month)s AND m.cutoff IS NOT NULL
+), line AS (
+    SELECT l.charge_id, a.code AS account, l.sku, l.resource, l.net_amount, i.number, l.position
+      FROM invoicing_invoice i
+      JOIN catalogue_account a ON a.id = i.account_id
+      JOIN invoicing_invoiceline l ON l.invoice_id = i.id AND l.kind <> 'discount'
+     WHERE i.company_id = %(company_id)s AND i.month = %(month)s
+)
+SELECT coalesce(c.account, l.account) AS account, coalesce(c.sku, l.sku) AS sku,
+       coalesce(c.resource, l.resource) AS resource,
+       CASE WHEN c.id IS NULL THEN 'line ' || l.number || ' ' || l.position ELSE 'charge ' || c.id END AS key,
+       c.net_amount AS first, l.net_amount AS second
+  FROM charge c FULL JOIN line l ON l.charge_id = c.id
