@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.utils import OperationalError
+from django.db.utils import DatabaseError
 
 from billing_site.scenarios.databases import scenario_databases
 from billing_site.scenarios.reader import InvalidScenario, scenario_files
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                     self.stdout.write("\n".join(outcomes[-1].lines()))
         except InvalidScenario as refusal:
             raise CommandError(refusal.sentence) from refusal
-        except OperationalError as trouble:
+        except DatabaseError as trouble:
             raise CommandError(
                 f"The server refuses a database for scenarios; its role needs CREATEDB. It says: {trouble}"
             ) from trouble
