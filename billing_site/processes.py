@@ -1,0 +1,107 @@
+"""The processes of a running product: web server, worker and schedule, started together and ended together."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from billing_site.common.errors import BillingError
+from billing_site.local.places import local_folder
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+
+
+class ProcessTrouble(BillingError):
+    """A process of the product did not start."""
+
+    code = "process_trouble"
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def web_command(port: int, *, workers: int = 1) -> list[str]:
+    """The web server on a loopback port."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+        *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
+        *("--log-level", "warning", "billing_site.wsgi:application"),
+    ]
+
+
+def worker_command(*, concurrency: int = 2) -> list[str]:
+    """A worker for all jobs."""
+    return [
+        *(sys.executable, "-m", "celery", "-A", "billing_site.celery", "worker"),
+        *("--loglevel", "WARNING", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat_command() -> list[str]:
+    """The schedule; there must be one at a time."""
+    pid_file = local_folder() / "beat.pid"
+    return [
+        *(sys.executable, "-m", "celery", "-A", "billing_site.celery", "beat"),
+        *("--loglevel", "WARNING", "--pidfile", str(pid_file)),
+    ]
+
+
+@contextmanager
+def running(commands: dict[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Run the commands by name until the block ends; what they say goes to `.local/logs/<name>.log`."""
+    logs = local_folder() / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            with log_of(name).open("wb") as log:
+                processes[name] = subprocess.Popen(
+                    command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                )
+        yield processes
+    finally:
+        for process in processes.values():
+            process.terminate()
+        for process in processes.values():
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def log_of(name: str) -> Path:
+    """Where a process writes what it says."""
+    return local_folder() / "logs" / f"{name}.log"
+
+
+def wait_until_ready(base_url: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when the web server answers that it is ready. Raises ProcessTrouble."""
+    deadline = time.monotonic() + _START_SECONDS
+    last = "it did not answer"
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ProcessTrouble(f"The web server ended with {process.returncode}; read {log_of('web')}.")
+        try:
+            answer = httpx.get(f"{base_url}/readyz", trust_env=False, timeout=5)
+            if answer.is_success:
+                return
+            last = answer.text
+        except httpx.TransportError as error:
+            last = str(error)
+        time.sleep(0.1)
+    raise ProcessTrouble(
+        f"The web server was not ready in {_START_SECONDS:.0f} s: {last}; read {log_of('web')}."
+    )
