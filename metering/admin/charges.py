@@ -13,7 +13,7 @@ from metering.selectors.visible import visible_charges, visible_rating_runs, vis
 
 
 class BillingMonth(MonthFilter):
-    model = AccountPeriod
+    months_of = AccountPeriod
 
 
 @admin.register(Charge)

@@ -14,4 +14,8 @@ class OrderAdmin(BulkAdmin):
         *("code", "account", "product", number("quantity"), "started_on", "ended_on", number("unit_price")),
     ]
     search_fields = ["code", "account__code", "product__sku"]
-    fields = [("code", "account", "product"), (number("quantity"), number("unit_price")), ("started_on", "ended_on")]
+    fields = [
+        ("code", "account", "product"),
+        (number("quantity"), number("unit_price")),
+        ("started_on", "ended_on"),
+    ]

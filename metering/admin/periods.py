@@ -1,7 +1,5 @@
 """Which months are open, and which are closed."""
 
-from typing import Any
-
 from django.contrib import admin
 from unfold.decorators import display
 
@@ -10,15 +8,11 @@ from metering.models import AccountPeriod
 from metering.selectors.visible import visible_periods
 
 
-class BillingMonth(MonthFilter):
-    model = AccountPeriod
-
-
 @admin.register(AccountPeriod)
 class AccountPeriodAdmin(BulkAdmin):
     visible = staticmethod(visible_periods)
     list_display = ["account", "month", "state", "period_start", "period_end", "cutoff", "stale"]
-    list_filter = [BillingMonth, ("cutoff", admin.EmptyFieldListFilter), "stale"]
+    list_filter = [MonthFilter, ("cutoff", admin.EmptyFieldListFilter), "stale"]
     search_fields = ["account__code"]
     ordering = ["-month", "account"]
     readonly_fields = ["state"]

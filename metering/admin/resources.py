@@ -44,10 +44,13 @@ class ResourceAdmin(BulkAdmin):
         products = {key for interval in intervals for key in interval.product_ids}
         skus = dict(Product.objects.filter(pk__in=products).values_list("pk", "sku"))
         rows = [
-            (_instant(i.started_at), _instant(i.ended_at), i.state, i.account, _items(i, skus)) for i in intervals[:_SHOWN]
+            (_instant(i.started_at), _instant(i.ended_at), i.state, i.account, _items(i, skus))
+            for i in intervals[:_SHOWN]
         ]
         note = f"The latest {_SHOWN}." if len(intervals) > _SHOWN else ""
-        return [Table("Timeline, as known now (UTC)", ["from", "to", "state", "account", "items"], rows, note)]
+        return [
+            Table("Timeline, as known now (UTC)", ["from", "to", "state", "account", "items"], rows, note)
+        ]
 
 
 def _instant(instant: Any) -> str:

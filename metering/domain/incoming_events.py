@@ -109,10 +109,6 @@ class IncomingEvent:
             return self._rejected(
                 f"time {self.time.isoformat()} is more than 24 hours after its receipt; send it when it has happened."
             )
-        if self.until is not None and self.until > received_at + LATEST_AHEAD:
-            return self._rejected(
-                f"until {self.until.isoformat()} is more than 24 hours after its receipt; send it when it has happened."
-            )
         if opened_at is not None and self.time < opened_at:
             return self._rejected(
                 f"time {self.time.isoformat()} is before account {self.account} was opened; correct one of them."

@@ -126,5 +126,10 @@ class UsageEvent(Event):
             models.Index(
                 fields=["head_office_id", "source", "voids"], condition=~Q(voids=""), name="usage_event_voids"
             ),
+            models.Index(
+                fields=["head_office_id", "resource", "until"],
+                condition=Q(until__isnull=False),
+                name="usage_event_until",
+            ),
             BrinIndex(fields=["received_at"], name="usage_event_received"),
         ]

@@ -53,8 +53,11 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
     sql.run("metering", "judge_usage", known)
     sql.run("metering", "open_periods", known)
     sql.run("metering", "mark_stale_periods")
+    sql.run("metering", "find_gaps")
     sql.run("metering", "close_exceptions", known)
     sql.run("metering", "open_exceptions", known)
+    sql.run("metering", "close_gaps", known)
+    sql.run("metering", "open_gaps", known)
     return len(taken)
 
 

@@ -12,7 +12,7 @@ WITH found AS (
 )
 UPDATE metering_eventexception x SET closed_at = %(now)s
   FROM looked_at l
- WHERE x.closed_at IS NULL AND x.kind <> 'conflict'
+ WHERE x.closed_at IS NULL AND x.kind NOT IN ('conflict', 'gap')
    AND (x.head_office_id, x.source, x.event_id) = (l.head_office_id, l.source, l.event_id)
    AND NOT EXISTS (SELECT FROM found f
                     WHERE (f.head_office_id, f.source, f.event_id, f.kind)

@@ -13,7 +13,10 @@ WITH known AS (
     SELECT p.period_id, p.period_start, p.count_until, p.seller_id, NULL, u.*
       FROM rating_period p JOIN metering_usageevent u ON u.account = p.account AND u.resource = ''
 ), counting AS (
-    SELECT k.* FROM known k
+    SELECT k.*, k.until IS NOT NULL
+                AND (max(k.until) OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > k.time
+                     OR lead(k.time) OVER earlier < k.until) AS may_overlap
+      FROM known k
      WHERE k.voids = '' AND (%(received_by)s::timestamptz IS NULL OR k.received_at <= %(received_by)s)
        AND k.company_id IN (k.seller_id, k.head_office_id)
        AND k.time < k.count_until
@@ -22,6 +25,8 @@ WITH known AS (
            SELECT FROM metering_usageevent v
             WHERE (v.head_office_id, v.source, v.voids) = (k.head_office_id, k.source, k.event_id) AND v.voids <> ''
               AND (%(received_by)s::timestamptz IS NULL OR v.received_at <= %(received_by)s))
+    WINDOW earlier AS (
+        PARTITION BY k.period_id, k.resource_id, k.head_office_id, k.sku, k.until IS NULL ORDER BY k.time, k.uid)
 )
 SELECT c.period_id, c.resource_id, p.id AS product_id, p.aggregation, c.uid, c.time, c.until, c.received_at,
        greatest(c.time, c.period_start) AS started_at, least(c.until, c.count_until) AS ended_at,
@@ -30,8 +35,12 @@ SELECT c.period_id, c.resource_id, p.id AS product_id, p.aggregation, c.uid, c.t
   JOIN catalogue_product p ON p.sku = c.sku AND p.kind = 'usage'
   LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = c.unit AND c.unit <> p.unit
  WHERE (c.unit IN ('', p.unit) OR f.id IS NOT NULL)
-   AND (c.until IS NULL OR NOT EXISTS (
-       SELECT FROM counting o
-        WHERE (o.head_office_id, o.resource, o.account, o.sku) = (c.head_office_id, c.resource, c.account, c.sku)
-          AND o.until IS NOT NULL AND o.time < c.until AND o.until > c.time
-          AND (o.received_at, o.uid) < (c.received_at, c.uid)))
+   AND NOT (c.may_overlap AND EXISTS (
+       SELECT FROM metering_usageevent o
+        WHERE o.head_office_id = c.head_office_id AND o.resource = c.resource AND o.account = c.account
+          AND o.sku = c.sku AND o.until > c.time AND o.time < c.until
+          AND (o.received_at, o.uid) < (c.received_at, c.uid)
+          AND NOT EXISTS (
+              SELECT FROM metering_usageevent v
+               WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id) AND v.voids <> ''
+                 AND (%(received_by)s::timestamptz IS NULL OR v.received_at <= %(received_by)s))))

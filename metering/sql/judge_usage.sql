@@ -1,9 +1,9 @@
 -- Grain: one row a usage record or void to look at again, with the account that it belongs to and `fault`, the
 -- kind of exception that keeps it from being billed (empty: none). These are the ones of the batches taken,
--- those of touched resources from the first change on, those that voids of the batches withdraw, and those
--- of open exceptions that something else than their resource may have healed.
+-- those of touched resources from the first change on, those that voids of the batches withdraw, those whose time
+-- any of them covers, and those of open exceptions that something else than their resource may have healed.
 CREATE TEMP TABLE judged_usage ON COMMIT DROP AS
-WITH looked_at AS (
+WITH changed AS (
     SELECT uid FROM metering_usageevent WHERE batch_id = ANY(%(batches)s)
     UNION
     SELECT u.uid FROM touched_resource t
@@ -18,6 +18,14 @@ WITH looked_at AS (
       JOIN metering_eventidentity i
         ON (i.head_office_id, i.source, i.event_id) = (x.head_office_id, x.source, x.event_id)
      WHERE x.closed_at IS NULL AND x.kind IN ('unknown_sku', 'unknown_account', 'unknown_unit', 'unknown_record')
+), looked_at AS (
+    SELECT uid FROM changed
+    UNION
+    SELECT o.uid FROM changed c
+      JOIN metering_usageevent u USING (uid)
+      JOIN metering_usageevent o
+        ON o.head_office_id = u.head_office_id AND o.resource = u.resource AND o.account = u.account
+       AND o.sku = u.sku AND o.until > u.time AND o.time < u.until
 ), usage AS (
     SELECT u.*, p.id AS product_id, p.unit AS product_unit
       FROM looked_at l JOIN metering_usageevent u USING (uid)
@@ -41,6 +49,16 @@ WITH looked_at AS (
                                            OR u.company_id NOT IN (owner.company_id, u.head_office_id))
                 THEN 'unknown_resource'
                 WHEN u.resource <> '' AND i.account_id IS NULL THEN 'usage_after_end'
+                WHEN u.until IS NOT NULL AND EXISTS (
+                    SELECT FROM metering_usageevent o
+                     WHERE o.head_office_id = u.head_office_id AND o.resource = u.resource
+                       AND o.account = u.account AND o.sku = u.sku AND o.until > u.time AND o.time < u.until
+                       AND (o.received_at, o.uid) < (u.received_at, u.uid)
+                       AND NOT EXISTS (
+                           SELECT FROM metering_usageevent v
+                            WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id)
+                              AND v.voids <> ''))
+                THEN 'overlap'
            END AS fault
       FROM usage u
       LEFT JOIN metering_resource r
@@ -51,6 +69,6 @@ WITH looked_at AS (
       LEFT JOIN (catalogue_account a JOIN catalogue_company c ON c.id = a.company_id)
         ON u.resource = '' AND a.code = u.account AND u.account <> '' AND u.company_id IN (c.id, c.parent_id)
 )
-SELECT uid, head_office_id, company_id, source, event_id, resource, sku, time, until,
+SELECT uid, head_office_id, company_id, source, event_id, resource, resource_id, sku, time, until,
        account_id_at_time AS account_id, fault
   FROM placed
