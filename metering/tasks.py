@@ -4,6 +4,7 @@ from celery import shared_task
 
 from billing_site.common import clock
 from metering.services.mediation import mediate_waiting
+from metering.services.partitions import ensure_month_partitions
 from metering.services.rating import rate_stale_periods
 from metering.services.waking import wake_rating
 
@@ -21,3 +22,9 @@ def mediate() -> int:
 def rate() -> int:
     """Rate the months that something new was learnt about, up to now."""
     return rate_stale_periods(as_of=clock.now())
+
+
+@shared_task(name="metering.tasks.make_partitions")
+def make_partitions() -> int:
+    """Make the bulk tables' partitions of this month and the three after it."""
+    return ensure_month_partitions(first=clock.now().date().replace(day=1), months=4)

@@ -1,4 +1,4 @@
-"""Metering's pages in the console. Event identities have a composite key, which Django's admin cannot show."""
+"""Metering's pages in the console; Django's admin cannot show composite keys (event identities)."""
 
 from metering.admin import charges, events, exceptions, orders, periods, resources
 

@@ -43,8 +43,8 @@ class ChargeAdmin(BulkAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not search_term:
             return queryset, False
-        accounts = visible_accounts(request.user).filter(code=search_term)  # type: ignore[arg-type]
-        resources = visible_resources(request.user).filter(name=search_term)  # type: ignore[arg-type]
+        accounts = visible_accounts(self.person(request)).filter(code=search_term)
+        resources = visible_resources(self.person(request)).filter(name=search_term)
         found = Q(account_id__in=accounts.values("pk")) | Q(resource_id__in=resources.values("pk"))
         return queryset.filter(found), False
 

@@ -38,19 +38,19 @@ class ResourceAdmin(BulkAdmin):
         return resource.account
 
     def tables(self, request: HttpRequest, row: Resource) -> list[Table]:
-        intervals: list[Any] = list(
-            visible_intervals(request.user).filter(resource_id=row.pk).order_by("-started_at")[: _SHOWN + 1]  # type: ignore[arg-type]
-        )
+        visible = visible_intervals(self.person(request)).filter(resource_id=row.pk)
+        intervals: list[Any] = list(visible.order_by("-started_at")[: _SHOWN + 1])
         products = {key for interval in intervals for key in interval.product_ids}
         skus = dict(Product.objects.filter(pk__in=products).values_list("pk", "sku"))
-        rows = [
-            (_instant(i.started_at), _instant(i.ended_at), i.state, i.account, _items(i, skus))
-            for i in intervals[:_SHOWN]
-        ]
+        rows = [_stretch(interval, skus) for interval in intervals[:_SHOWN]]
         note = f"The latest {_SHOWN}." if len(intervals) > _SHOWN else ""
-        return [
-            Table("Timeline, as known now (UTC)", ["from", "to", "state", "account", "items"], rows, note)
-        ]
+        headers = ["from", "to", "state", "account", "items"]
+        return [Table("Timeline, as known now (UTC)", headers, rows, note)]
+
+
+def _stretch(interval: Any, skus: dict[int, str]) -> tuple[str, ...]:
+    start, end = _instant(interval.started_at), _instant(interval.ended_at)
+    return start, end, interval.state, interval.account, _items(interval, skus)
 
 
 def _instant(instant: Any) -> str:

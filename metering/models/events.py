@@ -41,6 +41,7 @@ class EventIdentity(models.Model):
     source = models.CharField(max_length=200)
     event_id = models.CharField(max_length=200)
     uid = models.UUIDField(help_text="Of the event's row.")
+    time = models.DateTimeField(help_text="Of the event's row: names its partition.")
     content_hash = models.BinaryField(max_length=32)
 
     class Meta:

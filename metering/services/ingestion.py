@@ -134,8 +134,8 @@ def ingest(
 
 def _remember(candidates: Sequence[_Candidate], head_office_id: int) -> dict[tuple[str, str], bytes]:
     """Claim the identities of events; return the hash of each that was known before."""
-    columns = ("head_office_id", "source", "event_id", "uid", "content_hash")
-    rows = [(head_office_id, *c.event.identity, c.uid, c.content_hash) for c in candidates]
+    columns = ("head_office_id", "source", "event_id", "uid", "time", "content_hash")
+    rows = [(head_office_id, *c.event.identity, c.uid, c.event.time, c.content_hash) for c in candidates]
     try:
         # Nearly every batch is new as a whole, and a bare COPY is several times faster than ON CONFLICT.
         with transaction.atomic():

@@ -4,37 +4,38 @@
 -- any of them covers, and those of open exceptions that something else than their resource may have healed.
 CREATE TEMP TABLE judged_usage ON COMMIT DROP AS
 WITH changed AS (
-    SELECT uid FROM metering_usageevent WHERE batch_id = ANY(%(batches)s)
+    SELECT uid, time FROM metering_usageevent WHERE batch_id = ANY(%(batches)s)
     UNION
-    SELECT u.uid FROM touched_resource t
+    SELECT u.uid, u.time FROM touched_resource t
       JOIN metering_usageevent u ON u.head_office_id = t.head_office_id AND u.resource = t.resource
        AND u.time >= t.touched_from
     UNION
-    SELECT i.uid FROM metering_usageevent v
+    SELECT i.uid, i.time FROM metering_usageevent v
       JOIN metering_eventidentity i ON (i.head_office_id, i.source, i.event_id) = (v.head_office_id, v.source, v.voids)
      WHERE v.batch_id = ANY(%(batches)s) AND v.voids <> ''
     UNION
-    SELECT i.uid FROM metering_eventexception x
+    SELECT i.uid, i.time FROM metering_eventexception x
       JOIN metering_eventidentity i
         ON (i.head_office_id, i.source, i.event_id) = (x.head_office_id, x.source, x.event_id)
      WHERE x.closed_at IS NULL AND x.kind IN ('unknown_sku', 'unknown_account', 'unknown_unit', 'unknown_record')
 ), looked_at AS (
-    SELECT uid FROM changed
+    SELECT uid, time FROM changed
     UNION
-    SELECT o.uid FROM changed c
-      JOIN metering_usageevent u USING (uid)
+    SELECT o.uid, o.time FROM changed c
+      JOIN metering_usageevent u USING (uid, time)
       JOIN metering_usageevent o
         ON o.head_office_id = u.head_office_id AND o.resource = u.resource AND o.account = u.account
        AND o.sku = u.sku AND o.until > u.time AND o.time < u.until
 ), usage AS (
     SELECT u.*, p.id AS product_id, p.unit AS product_unit
-      FROM looked_at l JOIN metering_usageevent u USING (uid)
+      FROM looked_at l JOIN metering_usageevent u USING (uid, time)
       LEFT JOIN catalogue_product p ON p.sku = u.sku
 ), placed AS (
     SELECT u.*, r.id AS resource_id, coalesce(i.account_id, a.id) AS account_id_at_time,
            CASE WHEN u.voids <> '' THEN
                     CASE WHEN NOT EXISTS (
-                        SELECT FROM metering_eventidentity k JOIN metering_usageevent w ON w.uid = k.uid AND w.voids = ''
+                        SELECT FROM metering_eventidentity k JOIN metering_usageevent w
+                            ON w.uid = k.uid AND w.time = k.time AND w.voids = ''
                          WHERE (k.head_office_id, k.source, k.event_id) = (u.head_office_id, u.source, u.voids))
                     THEN 'unknown_record' END
                 WHEN EXISTS (SELECT FROM metering_usageevent v

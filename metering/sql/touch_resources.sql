@@ -9,7 +9,7 @@ SELECT head_office_id, resource, min(touched_from) AS touched_from FROM (
       FROM metering_eventexception x
       JOIN metering_eventidentity i
         ON (i.head_office_id, i.source, i.event_id) = (x.head_office_id, x.source, x.event_id)
-      JOIN metering_lifecycleevent e ON e.uid = i.uid
+      JOIN metering_lifecycleevent e ON e.uid = i.uid AND e.time = i.time
      WHERE x.closed_at IS NULL
        AND (x.kind = 'unknown_sku' AND NOT EXISTS (
                 SELECT FROM jsonb_to_recordset(e.items) AS item(sku text)
