@@ -1,10 +1,112 @@
 """The operator console: Django admin in the dress of unfold."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def _page(title: str, model: str, icon: str) -> dict[str, Any]:
+    """One entry of the sidebar, for those who may view the model (app.model)."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may_view(f"{app}.view_{name}"),
+    }
+
+
+def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _group(title: str, *pages: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "collapsible": False, "separator": True, "items": pages}
+
+
+def _mark(_request: HttpRequest) -> str:
+    return static("portal/logo.svg")
+
+
 UNFOLD = {
     "SITE_TITLE": "Meridian",
     "SITE_HEADER": "Meridian",
     "SITE_SUBHEADER": "Billing for clouds",
     "SITE_URL": "/",
+    "SITE_ICON": _mark,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _mark}],
     "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "billing_site.console.dashboard",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.0% .014 254.6)",
+            "100": "oklch(93.2% .032 255.6)",
+            "200": "oklch(88.2% .059 254.1)",
+            "300": "oklch(80.9% .105 251.8)",
+            "400": "oklch(70.7% .165 254.6)",
+            "500": "oklch(62.3% .214 259.8)",
+            "600": "oklch(54.6% .245 262.9)",
+            "700": "oklch(48.8% .243 264.4)",
+            "800": "oklch(42.4% .199 265.6)",
+            "900": "oklch(37.9% .146 265.5)",
+            "950": "oklch(28.2% .091 267.9)",
+        }
+    },
+    "SIDEBAR": {
+        "show_search": True,
+        "navigation": [
+            {
+                "items": [{"title": "Start", "icon": "dashboard", "link": reverse_lazy("admin:index")}],
+            },
+            _group(
+                "Catalogue",
+                _page("Companies", "catalogue.company", "apartment"),
+                _page("Accounts", "catalogue.account", "groups"),
+                _page("Products", "catalogue.product", "inventory_2"),
+                _page("Prices", "catalogue.price", "sell"),
+                _page("Price files", "catalogue.priceimport", "upload_file"),
+                _page("Promotions", "catalogue.promotion", "percent_discount"),
+                _page("Tax rates", "catalogue.taxrate", "account_balance"),
+                _page("Exchange rates", "catalogue.exchangerate", "currency_exchange"),
+                _page("Currencies", "catalogue.currency", "payments"),
+            ),
+            _group(
+                "Metering",
+                _page("Resources", "metering.resource", "dns"),
+                _page("Orders", "metering.order", "receipt"),
+                _page("Lifecycle events", "metering.lifecycleevent", "history"),
+                _page("Usage records", "metering.usageevent", "speed"),
+                _page("Event batches", "metering.ingestbatch", "move_to_inbox"),
+                _page("Exceptions", "metering.eventexception", "error"),
+                _page("Charges", "metering.charge", "request_quote"),
+                _page("Periods", "metering.accountperiod", "calendar_month"),
+                _page("Rating runs", "metering.ratingrun", "calculate"),
+            ),
+            _group(
+                "Invoicing",
+                _page("Invoices", "invoicing.invoice", "description"),
+                _page("Invoice lines", "invoicing.invoiceline", "list"),
+                _page("Bill runs", "invoicing.billrun", "play_circle"),
+                _page("Accounts of bill runs", "invoicing.billrunaccount", "fact_check"),
+                _page("Documents", "invoicing.document", "picture_as_pdf"),
+                _page("Number series", "invoicing.numberseries", "tag"),
+            ),
+            _group(
+                "Reconciliation",
+                _page("Reconciliations", "reconciliation.reconciliationrun", "balance"),
+                _page("Discrepancies", "reconciliation.discrepancy", "rule"),
+            ),
+            _group(
+                "Administration",
+                _page("People", "catalogue.user", "person"),
+                _page("Roles", "auth.group", "badge"),
+                _page("API keys", "catalogue.apikey", "key"),
+                _page("Schedule", "django_celery_beat.periodictask", "schedule"),
+            ),
+        ],
+    },
 }

@@ -2,7 +2,16 @@
 
 from django.db.models import Q, QuerySet
 
-from catalogue.models import Account, ApiKey, Company, Price, Promotion, User
+from catalogue.models import (
+    Account,
+    ApiKey,
+    Company,
+    Price,
+    PriceImport,
+    PriceImportPolicy,
+    Promotion,
+    User,
+)
 from catalogue.selectors.reach import Caller, accounts_within, may_see_cost, reach_of, within
 
 
@@ -38,6 +47,20 @@ def visible_prices(caller: Caller) -> QuerySet[Price]:
     paid_by_them = Company.objects.filter(sales_offices__in=reach.company_ids).values("pk")
     of_their_accounts = Q(account=None) | Q(account__company__in=reach.company_ids)
     return prices.filter(visible | (Q(company__in=paid_by_them) & of_their_accounts))
+
+
+def visible_price_imports(caller: Caller) -> QuerySet[PriceImport]:
+    """One row a price file; a head office's holds cost, and so is shown to those who may see it."""
+    files = within(
+        PriceImport.objects.select_related("company", "uploaded_by"), reach_of(caller), company="company"
+    )
+    return files if may_see_cost(caller) else files.exclude(company__parent=None)
+
+
+def visible_price_import_policies(caller: Caller) -> QuerySet[PriceImportPolicy]:
+    """One row how a head office and its sales offices take price files."""
+    policies = PriceImportPolicy.objects.select_related("company")
+    return within(policies, reach_of(caller), company="company")
 
 
 def visible_promotions(caller: Caller) -> QuerySet[Promotion]:

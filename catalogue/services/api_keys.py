@@ -21,19 +21,8 @@ class CannotCreateKey(BillingError):
     code = "cannot_create_key"
 
 
-@transaction.atomic
-def create_api_key(
-    *,
-    name: str,
-    company: Company,
-    account: Account | None = None,
-    scopes: Collection[str],
-    expires_at: datetime | None = None,
-) -> tuple[ApiKey, str]:
-    """Create a key and return it with its text `mk_<prefix>.<secret>`, which can never be shown again.
-
-    Raises CannotCreateKey. Not idempotent: each call is another key.
-    """
+def check_api_key(*, company: Company, account: Account | None, scopes: Collection[str]) -> None:
+    """Raise CannotCreateKey if no key may reach this, or do this."""
     unknown = sorted(set(scopes) - set(Scope.values))
     if unknown or not scopes:
         raise CannotCreateKey(
@@ -48,6 +37,22 @@ def create_api_key(
         raise CannotCreateKey(
             f"A key of an account cannot have {beyond[0]}: it may only read what is the account's own."
         )
+
+
+@transaction.atomic
+def create_api_key(
+    *,
+    name: str,
+    company: Company,
+    account: Account | None = None,
+    scopes: Collection[str],
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Create a key and return it with its text `mk_<prefix>.<secret>`, which can never be shown again.
+
+    Raises CannotCreateKey. Not idempotent: each call is another key.
+    """
+    check_api_key(company=company, account=account, scopes=scopes)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     key = ApiKey.objects.create(
         name=name,

@@ -1,5 +1,7 @@
 """Whether the numbers agreed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -10,25 +12,20 @@ from reconciliation.models import Discrepancy, ReconciliationRun
 from reconciliation.selectors.visible import visible_discrepancies, visible_runs
 
 
-class Month(MonthFilter):
-    model = ReconciliationRun
-
-
 @admin.register(ReconciliationRun)
 class ReconciliationRunAdmin(ReadOnlyAdmin):
     visible = staticmethod(visible_runs)
     list_display = ["company", "month", "level", "compared", "differing", "reconciled_at"]
-    list_filter = [("company", VisibleChoices), "level", Month]
+    list_filter = [("company", VisibleChoices), "level", MonthFilter]
     fields = [("company", "month", "level"), ("compared", "differing", "reconciled_at")]
     readonly_fields = ["differing"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReconciliationRun]:
         return super().get_queryset(request).annotate(differing=Count("discrepancies"))
 
-    @display(description="discrepancies", label=True)
-    def differing(self, run: ReconciliationRun) -> tuple[str, str]:
-        found = run.differing  # type: ignore[attr-defined]
-        return ("danger", str(found)) if found else ("success", "none")
+    @display(description="discrepancies", label={"none": "success", "some": "danger"})
+    def differing(self, run: Any) -> tuple[str, str]:
+        return ("some", str(run.differing)) if run.differing else ("none", "none")
 
 
 @admin.register(Discrepancy)

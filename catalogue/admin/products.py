@@ -1,0 +1,33 @@
+"""What is sold."""
+
+from django.contrib import admin
+from unfold.admin import TabularInline
+
+from catalogue.admin.shared import SharedAdmin
+from catalogue.models import Product, UnitFactor
+
+
+class UnitFactorInline(TabularInline):
+    model = UnitFactor
+    extra = 0
+
+
+@admin.register(Product)
+class ProductAdmin(SharedAdmin):
+    list_display = ["sku", "name", "family", "region", "kind", "unit", "tax_category", "ended_at"]
+    list_filter = ["kind", "provider", "tax_category", "region"]
+    search_fields = ["sku", "name", "family"]
+    fixed_fields = ["sku", "unit", "kind"]
+    inlines = [UnitFactorInline]
+    fieldsets = [
+        (None, {"fields": [("sku", "name"), ("family", "category"), ("provider", "region")]}),
+        (
+            "How it is billed",
+            {
+                "fields": [
+                    *[("kind", "unit"), ("aggregation", "time_rounding"), "billed_states"],
+                    *[("cycle", "proration"), "in_advance", ("tax_category", "ended_at")],
+                ]
+            },
+        ),
+    ]

@@ -1,0 +1,105 @@
+"""What the customer owes, line by line; the console shows it, services write it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.decorators import action, display
+
+from billing_site.common.admin import (
+    BulkAdmin,
+    MonthFilter,
+    ReadOnlyInline,
+    Table,
+    VisibleChoices,
+    money,
+    number,
+    show_money,
+    show_number,
+)
+from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
+from invoicing.selectors.visible import visible_invoices, visible_lines
+
+_SHOWN = 200
+
+
+class InvoiceTaxInline(ReadOnlyInline):
+    model = InvoiceTax
+    fields = ["category", "name", number("percent"), number("taxable_amount"), number("tax_amount")]
+    readonly_fields = fields
+    verbose_name_plural = "taxes"
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(BulkAdmin):
+    visible = staticmethod(visible_invoices)
+    list_display = [
+        *("name", "account", "month", "shown_state", "issued_on", "due_on"),
+        *(money("net_amount"), money("tax_amount"), money("gross_amount")),
+    ]
+    list_filter = [MonthFilter, "state", ("company", VisibleChoices), "currency"]
+    search_fields = ["number__exact", "account__code__exact"]
+    search_help_text = "The whole number, or the code of an account."
+    ordering = ["-id"]
+    inlines = [InvoiceTaxInline]
+    actions_detail = ["pdf"]
+    fields = [
+        ("name", "shown_state"),
+        ("company", "account"),
+        ("month", "issued_on", "due_on"),
+        (money("net_amount"), money("tax_amount"), money("gross_amount")),
+    ]
+    readonly_fields = ["name", "shown_state"]
+
+    @admin.display(description="number", ordering="number")
+    def name(self, invoice: Invoice) -> str:
+        return str(invoice)
+
+    @display(description="state", ordering="state", label={"draft": "info", "issued": "success"})
+    def shown_state(self, invoice: Invoice) -> str:
+        return invoice.state
+
+    def tables(self, request: HttpRequest, row: Invoice) -> list[Table]:
+        lines = list(InvoiceLine.objects.filter(invoice_id=row.pk).order_by("position")[: _SHOWN + 1])
+        address = reverse("admin:invoicing_invoiceline_changelist")
+        every_line = format_html('<a href="{}?invoice_id__exact={}">All lines</a>', address, row.pk)
+        headers = [
+            *("", "SKU", "description", "resource", "quantity", "unit", "unit price"),
+            *("net", "tax", "kind"),
+        ]
+        return [Table("Lines", headers, [_line(line, row.currency) for line in lines[:_SHOWN]], every_line)]
+
+    @action(description="PDF", permissions=["view"], icon="picture_as_pdf")
+    def pdf(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        invoice = self.get_object(request, object_id)
+        if invoice is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        document = Document.objects.filter(invoice=invoice, kind=Document.Kind.PDF).first()
+        if document is None:
+            messages.info(request, f"The PDF of {invoice} is not rendered yet; try again in a minute.")
+            return redirect(reverse("admin:invoicing_invoice_change", args=[invoice.pk]))
+        return FileResponse(
+            document.file.open("rb"), filename=f"{invoice}.pdf", content_type="application/pdf"
+        )
+
+
+def _line(line: InvoiceLine, currency: str) -> tuple[Any, ...]:
+    return (
+        *(line.position, line.sku, line.description, line.resource, show_number(line.quantity), line.unit),
+        *(show_number(line.unit_price), show_money(line.net_amount, currency), line.tax_category, line.kind),
+    )
+
+
+@admin.register(InvoiceLine)
+class InvoiceLineAdmin(BulkAdmin):
+    visible = staticmethod(visible_lines)
+    list_display = [
+        *("position", "sku", "description", "resource", number("quantity"), "unit", number("unit_price")),
+        *(number("net_amount"), "tax_category", "kind"),
+    ]
+    list_filter = ["kind"]
+    ordering = ["-id"]
