@@ -25,13 +25,14 @@ class PromotionTerms:
     code: [names the promotion]
     percent: [above 0 to 100, exact; or None]
     amount: [money of the invoice's currency, above 0; or None]
-    skus: [the products it takes off; None is all]
+    skus, families: [the products it takes off, by SKU or by family; both empty is all]
     """
 
     code: str
     percent: Decimal | None = None
     amount: Decimal | None = None
-    skus: frozenset[str] | None = None
+    skus: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if (self.percent is None) == (self.amount is None):
@@ -43,9 +44,11 @@ class PromotionTerms:
         if self.amount is not None:
             check_amount(f"The amount of the promotion {self.code}", self.amount, above_zero=True)
 
-    def covers(self, sku: str) -> bool:
-        """Tell whether it takes off lines of that product [SKU]."""
-        return self.skus is None or sku in self.skus
+    def covers(self, line: "DiscountableLine") -> bool:
+        """Tell whether it takes off that line."""
+        if not self.skus and not self.families:
+            return True
+        return line.sku in self.skus or line.family in self.families
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,13 @@ class DiscountableLine:
     sku: [of its product]
     tax_category: [of its product]
     amount: [money, rounded, 0 or more]
+    family: [of its product; may be empty]
     """
 
     sku: str
     tax_category: str
     amount: Decimal
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def discount_lines(
     for promotion in promotions:
         covered: dict[str, list[int]] = {}
         for position, line in enumerate(lines):
-            if promotion.covers(line.sku) and left[position]:
+            if promotion.covers(line) and left[position]:
                 covered.setdefault(line.tax_category, []).append(position)
         sums = {category: _sum(left, covered[category]) for category in sorted(covered)}
         for category, taken in _taken_off(promotion, sums, minor_units).items():

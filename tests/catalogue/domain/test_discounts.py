@@ -12,11 +12,11 @@ BOOK = DiscountableLine("BOOK", "reduced", Decimal("80.00"))
 
 
 def percent(number: str, *skus: str) -> PromotionTerms:
-    return PromotionTerms("P", percent=Decimal(number), skus=frozenset(skus) or None)
+    return PromotionTerms("P", percent=Decimal(number), skus=frozenset(skus))
 
 
 def amount(number: str, *skus: str) -> PromotionTerms:
-    return PromotionTerms("A", amount=Decimal(number), skus=frozenset(skus) or None)
+    return PromotionTerms("A", amount=Decimal(number), skus=frozenset(skus))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,18 @@ def test_lines_of_another_product_keep_what_they_have() -> None:
     ]
     discounts = discount_lines(lines, [percent("10"), percent("50", "A")], 2)
     assert [str(line.amount) for line in discounts] == ["-10.00", "-27.00"]
+
+
+def test_a_product_is_covered_by_its_sku_or_by_its_family() -> None:
+    lines = [
+        DiscountableLine("VM", "standard", Decimal("60.00"), "Compute"),
+        DiscountableLine("DISK", "standard", Decimal("30.00"), "Storage"),
+        DiscountableLine("MAIL", "standard", Decimal("10.00")),
+    ]
+    both = PromotionTerms("P", Decimal(10), skus=frozenset(["DISK"]), families=frozenset(["Compute"]))
+    of_a_family = PromotionTerms("F", Decimal(10), families=frozenset(["Storage"]))
+    assert [str(line.amount) for line in discount_lines(lines, [both], 2)] == ["-9.00"]
+    assert [str(line.amount) for line in discount_lines(lines, [of_a_family], 2)] == ["-3.00"]
 
 
 @given(
