@@ -56,11 +56,13 @@ class Interval:
 class Life:
     """What the events of one resource tell.
 
+    state: [after the last event]
     intervals: [in order of time, without holes and overlaps; two that follow each other differ]
     redundant: [events that change nothing, in the order in which they are taken]
     waiting: [events before any `created`, in the same order; they are quarantined]
     """
 
+    state: State
     intervals: tuple[Interval, ...]
     redundant: tuple[IncomingEvent, ...]
     waiting: tuple[IncomingEvent, ...]
@@ -73,7 +75,8 @@ def live(events: Iterable[IncomingEvent]) -> Life:
 
     >>> from datetime import UTC
     >>> def at(hour, type, **data):
-    ...     return IncomingEvent("orders", f"e{hour}", type, "vm", datetime(2026, 3, 1, hour, tzinfo=UTC), "{}", **data)
+    ...     time = datetime(2026, 3, 1, hour, tzinfo=UTC)
+    ...     return IncomingEvent("orders", f"e{hour}", type, "vm", time, "{}", **data)
     >>> life = live([at(9, "resumed"), at(8, "suspended"), at(7, "created", account="acme", items=()),
     ...              at(6, "started"), at(10, "resumed"), at(11, "decommissioned")])
     >>> [(interval.start.hour, interval.standing.state) for interval in life.intervals]
@@ -81,7 +84,7 @@ def live(events: Iterable[IncomingEvent]) -> Life:
     >>> [redundant.id for redundant in life.redundant], [waiting.id for waiting in life.waiting]
     (['e10'], ['e6'])
     """
-    in_order = sorted(events, key=_turn)
+    in_order = sorted(events, key=turn)
     born_at = min((event.time for event in in_order if event.type == "created"), default=None)
     waiting = tuple(event for event in in_order if born_at is None or event.time < born_at)
     redundant: list[IncomingEvent] = []
@@ -98,10 +101,16 @@ def live(events: Iterable[IncomingEvent]) -> Life:
             now.items if event.items is None else frozenset(event.items),
         )
         _note(changes, event.time, now)
-    return Life(tuple(_intervals(changes)), tuple(redundant), waiting)
+    return Life(now.state, tuple(_intervals(changes)), tuple(redundant), waiting)
 
 
-def _turn(event: IncomingEvent) -> tuple[datetime, int, int, str, str]:
+def turn(event: IncomingEvent) -> tuple[datetime, int, int, str, str]:
+    """Return what events of a resource are taken in the order of: time, sequence, type, id, and source.
+
+    >>> stop = IncomingEvent("orders", "e1", "stopped", "vm", datetime(2026, 3, 1), "{}")
+    >>> turn(stop)[1:]
+    (0, 4, 'e1', 'orders')
+    """
     return event.time, event.sequence, LIFECYCLE_TYPES.index(event.type), event.id, event.source
 
 
