@@ -1,7 +1,9 @@
 """Who sells, who buys, what, at which price."""
 
+from catalogue.models.account_changes import AccountChange
 from catalogue.models.accounts import Account
 from catalogue.models.companies import Company
+from catalogue.models.contacts import Contact
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, Scope, User
 from catalogue.models.imports import (
@@ -21,9 +23,11 @@ from catalogue.models.tax_rates import TaxRate
 
 __all__ = [
     "Account",
+    "AccountChange",
     "Action",
     "ApiKey",
     "Company",
+    "Contact",
     "Currency",
     "ExchangeRate",
     "ImportFinding",

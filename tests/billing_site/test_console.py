@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 OURS = {"catalogue", "metering", "invoicing", "reconciliation"}
 # Shown as tables and inlines of another page, or (composite keys) not at all.
 WITHOUT_PAGES = {
+    *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
     *("ImportFinding", "InvoiceTax", "PriceTier", "UnitFactor"),
 }
