@@ -1,0 +1,112 @@
+"""Read an invoice as people see it, and which invoices a person sees."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+
+from billing_site.common.errors import BillingError
+from catalogue.models import Currency, Product
+from invoicing.domain.invoice_views import InvoiceView, LineView, PartyView, TaxView, group_lines
+from invoicing.models import Invoice, InvoiceLine, InvoiceTax
+
+_LINE_FIELDS = (
+    "position",
+    "kind",
+    "sku",
+    "description",
+    "family",
+    "resource",
+    "service_start",
+    "service_end",
+    "quantity",
+    "unit",
+    "unit_price",
+    "net_amount",
+    "tax_category",
+)
+
+
+class InvoiceNotFound(BillingError):
+    """No invoice has this id."""
+
+    code = "invoice_not_found"
+
+
+def invoice_view(invoice_id: UUID) -> InvoiceView:
+    """Return one invoice, draft or issued, with its lines by family and resource.
+
+    Parties, locale and time zone are those of the snapshot taken at issue, and the account's where the
+    snapshot has none. 3 queries: invoice, lines, taxes. Raises InvoiceNotFound.
+    """
+    minor_units = Currency.objects.filter(code=OuterRef("currency")).values("minor_units")
+    invoice = (
+        Invoice.objects.select_related("account", "company")
+        .annotate(minor_units=Subquery(minor_units))
+        .filter(pk=invoice_id)
+        .first()
+    )
+    if invoice is None:
+        raise InvoiceNotFound(f"There is no invoice with the id {invoice_id}.")
+    account, company = invoice.account, invoice.company
+    return InvoiceView(
+        id=invoice.pk,
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        month=invoice.month,
+        period_start=invoice.period_start,
+        period_end=invoice.period_end,
+        locale=invoice.buyer.get("locale", account.locale),
+        timezone=invoice.buyer.get("timezone", account.timezone),
+        currency=invoice.currency,
+        minor_units=invoice.minor_units,
+        seller=_party(invoice.seller, code=company.code),
+        buyer=_party(invoice.buyer, code=account.code),
+        legal_footer=invoice.seller.get("legal_footer", company.legal_footer),
+        families=group_lines(_lines(invoice_id)),
+        taxes=_taxes(invoice_id),
+        net_amount=invoice.net_amount,
+        tax_amount=invoice.tax_amount,
+        gross_amount=invoice.gross_amount,
+    )
+
+
+def _party(snapshot: Mapping[str, Any], *, code: str) -> PartyView:
+    address = str(snapshot.get("address", "")).splitlines()
+    return PartyView(
+        code=snapshot.get("code", code),
+        name=snapshot["name"],
+        address=tuple(line.strip() for line in address if line.strip()),
+        country=snapshot.get("country", ""),
+        tax_number=snapshot.get("tax_number", ""),
+        email=snapshot.get("email", ""),
+    )
+
+
+def _lines(invoice_id: UUID) -> list[LineView]:
+    kinds = {kind.value: str(kind.label) for kind in InvoiceLine.Kind}
+    rows = InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position").values(*_LINE_FIELDS)
+    return [_line(row, kinds[row["kind"]]) for row in rows.iterator()]
+
+
+def _line(row: dict[str, Any], kind_label: str) -> LineView:
+    if row["kind"] == InvoiceLine.Kind.DISCOUNT and not row["family"]:
+        row["family"] = "Discounts"
+    return LineView(kind_label=kind_label, **row)
+
+
+def _taxes(invoice_id: UUID) -> tuple[TaxView, ...]:
+    categories = {category.value: str(category.label) for category in Product.TaxCategory}
+    return tuple(
+        TaxView(
+            category=tax.category,
+            category_label=categories[tax.category],
+            name=tax.name,
+            percent=tax.percent,
+            taxable_amount=tax.taxable_amount,
+            tax_amount=tax.tax_amount,
+        )
+        for tax in InvoiceTax.objects.filter(invoice_id=invoice_id).order_by("category", "name")
+    )
