@@ -1,4 +1,4 @@
-"""The processes of a running product: web server, worker and schedule, started together and ended together."""
+"""The processes of a running product: web server, worker and schedule, started and ended together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def beat_command() -> list[str]:
 
 
 @contextmanager
-def running(commands: dict[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def running(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
     """Run the commands by name until the block ends; what they say goes to `.local/logs/<name>.log`."""
     logs = local_folder() / "logs"
     logs.mkdir(parents=True, exist_ok=True)

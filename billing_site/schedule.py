@@ -1,4 +1,4 @@
-"""What runs by the clock. Changed in the console (periodic tasks); this is what a new installation starts with."""
+"""What runs by the clock. A new installation starts with this; the console changes it."""
 
 from datetime import timedelta
 

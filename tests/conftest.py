@@ -3,7 +3,7 @@
 import hypothesis
 import pytest
 
-# The first look at a time zone reads a file, and the first query opens a connection: no deadline for an example.
+# The first look at a time zone reads a file, the first query opens a connection: no deadline for an example.
 hypothesis.settings.register_profile("meridian", deadline=None)
 hypothesis.settings.load_profile("meridian")
 

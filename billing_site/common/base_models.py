@@ -12,7 +12,7 @@ AMOUNT_PLACES = 12
 
 
 def uuid7() -> uuid.UUID:
-    """Return a time-ordered id (RFC 9562), so that index pages fill in order. No rule reads the time in it."""
+    """Return a time-ordered id (RFC 9562), so that index pages fill in order; no rule reads its time."""
     millis = time.time_ns() // 1_000_000
     random = int.from_bytes(os.urandom(10), "big")
     value = (

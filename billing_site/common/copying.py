@@ -22,9 +22,12 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     if not lines:
         return
     # Django's wrapper turns psycopg's errors into its own only around its own methods.
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        with cast(Any, cursor).copy(command) as copy:
-            copy.write(lines)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cast(Any, cursor).copy(command) as copy,
+    ):
+        copy.write(lines)
 
 
 def _text(value: Any) -> str:

@@ -9,7 +9,7 @@ log = structlog.get_logger(__name__)
 
 
 def wake(job: str) -> None:
-    """Send a Celery task without arguments; without a broker, leave it to the schedule, which runs it anyway."""
+    """Send a Celery task without arguments; without a broker, leave it to the schedule, which runs it too."""
     if not settings.CELERY_BROKER_URL:
         return
     try:

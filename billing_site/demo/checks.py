@@ -77,7 +77,7 @@ def _invoices(offices: list[Company], month: date) -> Check:
 def _documents(month: date) -> Check:
     documents = Document.objects.filter(invoice__month=month)
     issued = Invoice.objects.filter(month=month, state=Invoice.State.ISSUED).count()
-    stored = sum(1 for document in documents if document.file.storage.exists(document.file.name))
+    stored = sum(1 for document in documents if document.file.storage.exists(str(document.file)))
     return Check("every invoice has its PDF on disk", stored == issued, f"{stored} of {issued}")
 
 

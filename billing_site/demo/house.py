@@ -62,8 +62,8 @@ def open_house() -> Company:
 def enter_exchange_rates() -> None:
     """Enter the ECB's rates, and for dirham and dinar the dollar's of the day times their fixed rate.
 
-    A rate is never used the other way round, and the ECB has none for these two: so they are carried through its
-    dollar, exactly, and marked "demo".
+    A rate is never used the other way round, and the ECB has none for these two: so they are carried through
+    its dollar, exactly, and marked "demo".
     """
     rates = datasets.exchange_rates()
     fixed = {row.quote: row.rate for row in rates if row.base == "USD" and row.quote in _PEGGED}

@@ -21,7 +21,7 @@ from reconciliation.selectors.margin import margin_by_company
 
 
 def print_margins(console: Console, offices: Sequence[Company], month: date) -> None:
-    """One row a country: what its invoices bill in its money, and revenue, cost and margin in the head office's."""
+    """One row a country: what its invoices bill in its money, and the margin in the head office's."""
     rows = margin_by_company(companies=offices, month=month)
     currency = rows[0].margin.currency if rows else "USD"
     table = Table(title=f"Margin by country, {month:%B %Y}", header_style="bold")

@@ -1,4 +1,4 @@
-"""The main job from end to end, by the public paths: files in, events over HTTP, jobs on the broker, PDFs out."""
+"""The main job, end to end, by the public paths: files in, events over HTTP, jobs on the broker, PDFs out."""
 
 from __future__ import annotations
 

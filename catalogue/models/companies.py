@@ -59,7 +59,7 @@ class Company(models.Model):
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             )
         ]
 

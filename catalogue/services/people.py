@@ -18,9 +18,9 @@ def ensure_person(
     accounts: Iterable[Account] = (),
     superuser: bool = False,
 ) -> User:
-    """Make a person with roles: an operator of a company, or a customer of accounts. Idempotent by `username`.
+    """Make a person with roles: an operator of a company, or a customer of accounts.
 
-    A person who exists keeps the password; roles, company and accounts become what is given.
+    Idempotent by `username`. Who exists keeps the password; roles, company and accounts become what is given.
     """
     user, created = User.objects.get_or_create(username=username)
     if created:

@@ -29,7 +29,7 @@ def request_bill_run(*, company: Company, month: date, cutoff: datetime, issued_
 
 
 def run_bill_run(*, company: Company, month: date, cutoff: datetime, issued_on: date) -> BillRun:
-    """Issue one invoice to each account of the company that has charges in the month, in order of their codes.
+    """Issue one invoice to each account of the company that has charges in the month, in order of codes.
 
     Arguments as of request_bill_run. A month is billed once for each account: run again, what it billed, or
     found nothing to bill for, stays as it is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypedDict
 
 import msgspec
 
@@ -63,6 +64,16 @@ class _CloudEvent(msgspec.Struct):
 class _Name(msgspec.Struct):
     id: object = ""
     source: object = ""
+
+
+class _Common(TypedDict):
+    source: str
+    id: str
+    type: str
+    subject: str
+    time: datetime
+    payload: str
+    account: str
 
 
 _read_one = msgspec.json.Decoder(_CloudEvent).decode
@@ -129,15 +140,15 @@ def _checked(event: _CloudEvent, text: bytes) -> IncomingEvent:
         raise _Refused("id and source must not be empty: together they are the event's identity.")
     if not -(2**63) <= data.sequence < 2**63:
         raise _Refused(f"data.sequence {data.sequence} does not fit into 64 bits.")
-    common = dict(
-        source=event.source,
-        id=event.id,
-        type=kind,
-        subject=event.subject,
-        time=_instant("time", event.time),
-        payload=payload,
-        account=data.account,
-    )
+    common: _Common = {
+        "source": event.source,
+        "id": event.id,
+        "type": kind,
+        "subject": event.subject,
+        "time": _instant("time", event.time),
+        "payload": payload,
+        "account": data.account,
+    }
     if kind == VOID:
         if not data.voids:
             raise _Refused("data.voids must name the id of the record to withdraw.")
@@ -147,7 +158,7 @@ def _checked(event: _CloudEvent, text: bytes) -> IncomingEvent:
     return _lifecycle(common, data)
 
 
-def _usage(common: dict, data: _Data) -> IncomingEvent:
+def _usage(common: _Common, data: _Data) -> IncomingEvent:
     if not data.sku or data.quantity is None:
         raise _Refused("A usage record needs data.sku and data.quantity.")
     if bool(common["subject"]) == bool(data.account):
@@ -164,7 +175,7 @@ def _usage(common: dict, data: _Data) -> IncomingEvent:
     )
 
 
-def _lifecycle(common: dict, data: _Data) -> IncomingEvent:
+def _lifecycle(common: _Common, data: _Data) -> IncomingEvent:
     kind = common["type"]
     if not common["subject"]:
         raise _Refused("A lifecycle event needs its resource in subject.")

@@ -42,7 +42,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class IncomingEvent:
-    """An event that can be read. `type` is one of LIFECYCLE_TYPES, USAGE or VOID; `payload` is its JSON text."""
+    """An event that can be read: `type` is of LIFECYCLE_TYPES, USAGE or VOID; `payload` is its JSON text."""
 
     source: str
     id: str
@@ -103,15 +103,17 @@ class IncomingEvent:
 
         >>> late = IncomingEvent("meters", "u1", USAGE, "vm", datetime(2026, 3, 1, tzinfo=UTC), "{}")
         >>> late.refusal(datetime(2026, 2, 27, tzinfo=UTC), None).detail
-        'time 2026-03-01T00:00:00+00:00 is more than 24 hours after its receipt; send it when it has happened.'
+        'time 2026-03-01T00:00:00+00:00 is more than 24 hours after receipt; send it when it has happened.'
         """
         if self.time > received_at + LATEST_AHEAD:
             return self._rejected(
-                f"time {self.time.isoformat()} is more than 24 hours after its receipt; send it when it has happened."
+                f"time {self.time.isoformat()} is more than 24 hours after receipt; "
+                "send it when it has happened."
             )
         if opened_at is not None and self.time < opened_at:
             return self._rejected(
-                f"time {self.time.isoformat()} is before account {self.account} was opened; correct one of them."
+                f"time {self.time.isoformat()} is before account {self.account} was opened; "
+                "correct one of them."
             )
         return None
 

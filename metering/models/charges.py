@@ -114,7 +114,7 @@ class Charge(models.Model):
                         RAISE EXCEPTION 'A closed period takes no more charges.' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NULL;
-                """,
+                """,  # noqa: E501
             ),
         ]
 

@@ -61,17 +61,18 @@ class EventException(models.Model):
         )
 
 
+_Kind = EventException.Kind
 _REASONS = {
-    EventException.Kind.UNKNOWN_RESOURCE: "Event {event} waits for the created event of resource {resource}.",
-    EventException.Kind.UNKNOWN_ACCOUNT: "Event {event} names an account that its sender does not have; create it.",
-    EventException.Kind.UNKNOWN_SKU: "Event {event} names SKU {sku}, which is no product; create the product.",
-    EventException.Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived.",
-    EventException.Kind.UNKNOWN_UNIT: "Event {event} has a unit that product {sku} has no factor for; add the factor.",
-    EventException.Kind.NO_PRICE: "{sku} of {resource} has no price in the account's currency; enter one.",
-    EventException.Kind.REDUNDANT_TRANSITION: "Event {event} changes nothing: {resource} is in that state already.",
-    EventException.Kind.USAGE_AFTER_END: "Event {event} is usage at or after the end of {resource}; void one of them.",
-    EventException.Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "
+    _Kind.UNKNOWN_RESOURCE: "Event {event} waits for the created event of resource {resource}.",
+    _Kind.UNKNOWN_ACCOUNT: "Event {event} names an account that its sender does not have; create it.",
+    _Kind.UNKNOWN_SKU: "Event {event} names SKU {sku}, which is no product; create the product.",
+    _Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived.",
+    _Kind.UNKNOWN_UNIT: "Event {event} has a unit that product {sku} has no factor for; add the factor.",
+    _Kind.NO_PRICE: "{sku} of {resource} has no price in the account's currency; enter one.",
+    _Kind.REDUNDANT_TRANSITION: "Event {event} changes nothing: {resource} is in that state already.",
+    _Kind.USAGE_AFTER_END: "Event {event} is usage at or after the end of {resource}; void one of them.",
+    _Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "
     "If the second is right, void or correct the first under a new id.",
-    EventException.Kind.OVERLAP: "Record {event} of {sku} covers time that another record covers; void one of them.",
-    EventException.Kind.GAP: "Between two records of {sku} {resource} was active without one; send what is missing.",
+    _Kind.OVERLAP: "Record {event} of {sku} covers time that another record covers; void one of them.",
+    _Kind.GAP: "Between two records of {sku} {resource} was active without one; send what is missing.",
 }

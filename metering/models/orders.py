@@ -8,7 +8,7 @@ from catalogue.models import Account, Product
 
 
 class Order(models.Model):
-    """One row is an order of a recurring or one-time product; `ended_on` is exclusive, empty while it runs."""
+    """One row is an order of a recurring or one-time product; `ended_on` is exclusive, empty if it runs."""
 
     code = models.CharField(max_length=100)
     account = models.ForeignKey(Account, models.PROTECT, related_name="orders")

@@ -46,7 +46,7 @@ class AccountPeriod(models.Model):
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             )
         ]
 

@@ -34,7 +34,7 @@ class Resource(models.Model):
 
 
 class ResourceInterval(models.Model):
-    """One row is a stretch `[started_at, ended_at)` of a resource's life with one state, account and set of items.
+    """One row is a stretch `[started_at, ended_at)` of a resource's life with one state, account and items.
 
     What is known now; what was known at a cut-off is computed from the events received by then.
     """

@@ -7,10 +7,10 @@ from metering.selectors.timelines import rebuild_timelines
 
 
 def compute_target_charges(*, received_by: datetime | None) -> None:
-    """Fill the working table `target_charge`: one row a charge of the months in `rating_period`, on each side.
+    """Fill the working table `target_charge`: one row a charge of the months in `rating_period` and side.
 
-    received_by: [instant] what was received later is left out; None: nothing. `rated_quantity` is left behind, too:
-    its rows without a price are what could not be priced.
+    received_by: [instant] what was received later is left out; None: nothing. `rated_quantity` is left
+    behind, too: its rows without a price are what could not be priced.
     """
     known = {"received_by": received_by}
     sql.run("metering", "touch_late_resources", known)

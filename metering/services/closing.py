@@ -15,11 +15,11 @@ from metering.services.rating import rate_periods, report_unpriced
 
 @transaction.atomic
 def close_month(*, company: Company, month: date, cutoff: datetime) -> list[int]:
-    """Rate and close the month of each of the company's accounts that is still open; return the accounts' ids.
+    """Rate and close the month of each of the company's accounts that is still open; return their ids.
 
-    month: [its first day] the local calendar month of each account. cutoff: [instant] what was received later is
-    late: it becomes a difference in the next month. What was learnt about earlier closed months by then is billed
-    with this one. Run again it closes nothing and returns an empty list.
+    month: [its first day] the local calendar month of each account. cutoff: [instant] what was received later
+    is late: it becomes a difference in the next month. What was learnt about earlier closed months by then is
+    billed with this one. Run again it closes nothing and returns an empty list.
     """
     mediate_waiting(now=cutoff)
     sql.run("metering", "open_company_month", {"company_id": company.pk, "month": month})

@@ -34,7 +34,7 @@ def mediate_waiting(*, now: datetime, event_limit: int = EVENTS_AT_ONCE) -> int:
 
 @transaction.atomic
 def mediate_some(*, now: datetime, event_limit: int) -> int:
-    """Take waiting batches up to `event_limit` events, rebuild what they touch, return how many were taken."""
+    """Take waiting batches of up to `event_limit` events, rebuild what they touch, return how many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     taken = sql.rows("metering", "take_batches", {"now": now, "event_limit": event_limit})
@@ -66,6 +66,6 @@ def _forbid_overlaps() -> None:
     if overlaps:
         first = overlaps[0]
         raise OverlappingIntervals(
-            f"Resource {first['name']} would be in two states from {first['next_start']} to {first['ended_at']}; "
-            "this is a defect of mediation, report it with the resource's events."
+            f"Resource {first['name']} would be in two states from {first['next_start']} to "
+            f"{first['ended_at']}; this is a defect of mediation, report it with the resource's events."
         )

@@ -11,7 +11,7 @@ PARTITIONED = ("metering_lifecycleevent", "metering_usageevent", "metering_charg
 
 @transaction.atomic
 def ensure_month_partitions(*, first: date, months: int) -> int:
-    """Give each month from `first` [a first day] on a partition in every bulk table; return how many were made.
+    """Give each month from `first` [a first day] on a partition in every bulk table; return how many are new.
 
     Rows of such a month that came before its partition move into it. A second run makes none.
     """

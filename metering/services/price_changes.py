@@ -9,10 +9,10 @@ from billing_site.common import sql
 def mark_stale_for_prices(
     *, company_id: int, product_ids: Collection[int] | None, valid_from: datetime
 ) -> None:
-    """Mark the months from `valid_from` on in which accounts of the company, or its sales offices, used products.
+    """Mark the months from `valid_from` on in which accounts of the company or its offices used products.
 
-    product_ids: None: any. Part of the transaction that enters the prices. A price that lies in the future marks
-    nothing that is past.
+    product_ids: None: any. Part of the transaction that enters the prices. A price that lies in the future
+    marks nothing that is past.
     """
     sql.run(
         "metering",

@@ -32,7 +32,7 @@ class CompanyMargin:
 
 
 def margin_of(*, company: Company, month: date, account: Account | None = None) -> Margin:
-    """Return the margin of a company's month, or of one account in it, in the head office's currency; one query.
+    """Return the margin of a company's month, or of one account in it, in head-office currency; one query.
 
     A company without a head office has no cost side: its margin is its revenue. Raises ExchangeRateMissing.
     """
@@ -61,7 +61,8 @@ def _rows(companies: Sequence[int], month: date) -> list[dict[str, Any]]:
     for row in rows:
         if row["rate_missing"]:
             raise ExchangeRateMissing(
-                f"There is no exchange rate from {row['rate_missing']} or before; enter one (account {row['account']})."
+                f"There is no exchange rate from {row['rate_missing']} or before; enter one "
+                f"(account {row['account']})."
             )
     return rows
 

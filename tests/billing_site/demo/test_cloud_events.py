@@ -1,3 +1,5 @@
+from functools import partial
+
 from billing_site.demo.cloud_events import lifecycle_event, usage_event
 
 
@@ -23,9 +25,9 @@ def test_a_created_resource_names_its_account_and_items():
 
 
 def test_an_empty_list_of_items_is_said_and_a_missing_one_is_not():
-    kept = {"id": "e1", "source": "s", "time": "2023-09-01T00:00:00Z", "resource": "vm-1"}
-    assert lifecycle_event(**kept, type="resized", items=[])["data"] == {"items": []}
-    assert lifecycle_event(**kept, type="suspended")["data"] == {}
+    event = partial(lifecycle_event, id="e1", source="s", time="2023-09-01T00:00:00Z", resource="vm-1")
+    assert event(type="resized", items=[])["data"] == {"items": []}
+    assert event(type="suspended")["data"] == {}
 
 
 def test_usage_keeps_the_text_of_its_quantity():

@@ -1,6 +1,7 @@
 from collections import Counter
 from decimal import Decimal
 from itertools import takewhile
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_every_resource_is_created_before_anything_else_is_said_of_it():
 
 
 def test_not_a_hundredth_of_a_second_is_lost():
-    sent = [event["data"] for event in demo_events() if event["type"] == "meridian.usage.recorded"]
+    sent: list[Any] = [e["data"] for e in demo_events() if e["type"] == "meridian.usage.recorded"]
     # The four numbers of 2023-09 in the customer's vm_runs_expected_monthly.csv.
     expected = Decimal("315177.060") + Decimal("199520.460") + Decimal("257026.350") + Decimal("185448.070")
     assert sum(Decimal(data["quantity"]) for data in sent) == expected
@@ -119,9 +120,9 @@ def test_every_sku_sent_is_a_product_with_a_price_in_its_accounts_currency():
         for row in datasets.csv_rows(path)
     }
     currency = {account.code: account.currency for account in datasets.accounts()}
-    owner = {}
+    owner: dict[str, str] = {}
     for event in demo_events():
-        data = event["data"]
-        owner.setdefault(event["subject"], data.get("account"))
+        data: Any = event["data"]
+        owner.setdefault(event["subject"], data.get("account", ""))
         for sku in [data["sku"]] if "sku" in data else [item["sku"] for item in data.get("items", [])]:
             assert Decimal(sold[sku][f"price_{currency[owner[event['subject']]]}"]) > 0

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.usefixtures("databases")
 
 def run(*paths):
     out = StringIO()
-    code = 0
+    code: str | int | None = 0
     try:
         call_command("scenario", *map(str, paths), stdout=out)
     except SystemExit as end:

@@ -58,8 +58,11 @@ def test_quantities_are_compared_at_six_decimals_half_up(wanted, actual, equal):
 
 
 def test_rows_match_as_a_set_by_the_fields_that_are_listed():
-    wanted = [{"kind": "charge"}, {"kind": "charge", "resource": None}]
-    actual = [{"kind": "charge", "resource": None}, {"kind": "charge", "resource": "vm-1"}]
+    wanted: list[dict[str, object]] = [{"kind": "charge"}, {"kind": "charge", "resource": None}]
+    actual: list[dict[str, object]] = [
+        {"kind": "charge", "resource": None},
+        {"kind": "charge", "resource": "vm-1"},
+    ]
 
     assert compare_rows("line", wanted, actual) == []
 

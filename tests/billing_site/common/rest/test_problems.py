@@ -78,6 +78,7 @@ def test_a_refusal_of_a_service(is_conflict, status):
 
     Refused.is_conflict = is_conflict
     response = answer_with_problem(Refused("Do it otherwise."), {})
+    assert response is not None
     assert (response.status_code, response.content_type) == (status, PROBLEM)
     assert (response.data["detail"], response.data["code"]) == ("Do it otherwise.", "refused")
 
@@ -93,5 +94,6 @@ def test_errors_point_at_members_of_the_body():
     form = Outer(data={"lines": [{"amount": "1.00"}, {"amount": "x"}]})
     with pytest.raises(ValidationError) as caught:
         form.is_valid(raise_exception=True)
-    data = answer_with_problem(caught.value, {}).data
-    assert {error["pointer"] for error in data["errors"]} == {"#/name", "#/lines/1/amount"}
+    response = answer_with_problem(caught.value, {})
+    assert response is not None
+    assert {error["pointer"] for error in response.data["errors"]} == {"#/name", "#/lines/1/amount"}
