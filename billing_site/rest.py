@@ -17,6 +17,7 @@ from catalogue.api.companies import CompanyViewSet
 from catalogue.api.exchange_rates import ExchangeRateViewSet
 from catalogue.api.prices import PriceViewSet
 from catalogue.api.products import ProductViewSet
+from catalogue.api.promotions import PromotionViewSet
 from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from metering.api.charges import ChargeViewSet
@@ -71,6 +72,7 @@ def _router() -> DefaultRouter:
         "accounts": AccountViewSet,
         "products": ProductViewSet,
         "prices": PriceViewSet,
+        "promotions": PromotionViewSet,
         "exchange-rates": ExchangeRateViewSet,
         "charges": ChargeViewSet,
         "exceptions": ExceptionViewSet,

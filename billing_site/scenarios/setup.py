@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from billing_site.common.errors import BillingError
-from billing_site.scenarios.declarations import CompanyEntry, ProductEntry
+from billing_site.scenarios.declarations import CompanyEntry, ProductEntry, PromotionEntry
 from billing_site.scenarios.steps.prices import enter_book_price
-from billing_site.scenarios.story import NotBuilt, Story
-from catalogue.models import Company, ExchangeRate, Product, TaxRate
+from billing_site.scenarios.story import Story
+from catalogue.models import Company, Currency, ExchangeRate, Product, TaxRate
 from catalogue.services.accounts import open_account
+from catalogue.services.promotions import create_promotion
 
 Row = TypeVar("Row", bound=Model)
 
@@ -24,7 +25,7 @@ class CannotEnter(BillingError):
 
 
 def set_up(story: Story) -> None:
-    """Enter companies, rates, accounts, products and prices, in this order."""
+    """Enter companies, rates, accounts, products, prices and promotions, in this order."""
     scenario = story.scenario
     with _at(story, "companies"):
         for company in sorted(scenario.companies, key=lambda company: bool(company.parent)):
@@ -60,8 +61,8 @@ def set_up(story: Story) -> None:
         for price in scenario.prices:
             enter_book_price(story, price)
     with _at(story, "promotions"):
-        if scenario.promotions:
-            raise NotBuilt("promotions")
+        for promotion in scenario.promotions:
+            _create_promotion(story, promotion)
 
 
 def _company(story: Story, entry: CompanyEntry) -> Company:
@@ -105,6 +106,21 @@ def _product(entry: ProductEntry) -> Product:
     if entry.kind == "recurring" and not product.cycle:
         product.cycle = Product.Cycle.MONTHLY
     return product
+
+
+def _create_promotion(story: Story, entry: PromotionEntry) -> None:
+    create_promotion(
+        company=story.company(entry.company),
+        code=entry.code,
+        percent=entry.percent,
+        amount=entry.amount,
+        currency=Currency.objects.get(pk=entry.currency) if entry.currency else None,
+        products=Product.objects.filter(sku__in=entry.skus or ()),
+        accounts=[story.account(code) for code in entry.accounts],
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        max_redemptions=entry.max_redemptions,
+    )
 
 
 def _enter(row: Row) -> Row:

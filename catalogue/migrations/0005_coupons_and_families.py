@@ -42,16 +42,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(('max_redemptions', None), ('redemptions__lte', models.F('max_redemptions')), _connector='OR'), name='promotion_redeemed_at_most_so_often', violation_error_message='It was redeemed more often already.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_redemptions', None), ('redemptions__lte', models.F('max_redemptions')), _connector='OR'), name='promotion_redeemed_at_most_so_often'),
         ),
         migrations.AlterConstraint(
             model_name='promotion',
             name='promotion_percent_or_amount',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('currency', None), ('percent__isnull', False)), models.Q(('amount__isnull', False), ('currency__isnull', False), ('percent', None)), _connector='OR'), name='promotion_percent_or_amount', violation_error_message='Enter either a percent, or an amount and its currency.'),
         ),
-        migrations.AlterConstraint(
+        migrations.RemoveConstraint(
             model_name='promotion',
             name='promotion_takes_off',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('percent__gt', 0), ('percent__lte', 100)), ('amount__gt', 0), _connector='OR'), name='promotion_takes_off', violation_error_message='A percent lies above 0 and up to 100, an amount above 0.'),
+        ),
+        migrations.AddConstraint(
+            model_name='promotion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('percent', None), models.Q(('percent__gt', 0), ('percent__lte', 100)), _connector='OR'), models.Q(('amount', None), ('amount__gt', 0), _connector='OR')), name='promotion_takes_off', violation_error_message='A percent lies above 0 and up to 100, an amount above 0.'),
         ),
     ]

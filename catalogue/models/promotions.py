@@ -1,6 +1,7 @@
 """What is taken off."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -58,7 +59,8 @@ class Promotion(models.Model):
             ),
             models.CheckConstraint(
                 name="promotion_takes_off",
-                condition=Q(percent__gt=0, percent__lte=100) | Q(amount__gt=0),
+                condition=(Q(percent=None) | Q(percent__gt=0, percent__lte=100))
+                & (Q(amount=None) | Q(amount__gt=0)),
                 violation_error_message="A percent lies above 0 and up to 100, an amount above 0.",
             ),
             models.CheckConstraint(
@@ -69,9 +71,13 @@ class Promotion(models.Model):
             models.CheckConstraint(
                 name="promotion_redeemed_at_most_so_often",
                 condition=Q(max_redemptions=None) | Q(redemptions__lte=F("max_redemptions")),
-                violation_error_message="It was redeemed more often already.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        # The console's form has no field for `redemptions`, and so does not look at the constraint.
+        if self.max_redemptions is not None and self.max_redemptions < self.redemptions:
+            raise ValidationError({"max_redemptions": f"It was redeemed {self.redemptions} times already."})
