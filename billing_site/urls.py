@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("api/", include("billing_site.rest")),
     path("console/", admin.site.urls),
+    path("", include("invoicing.portal.urls")),
 ]
 
 handler400 = "billing_site.rest.bad_request"

@@ -43,7 +43,7 @@ class LocaleFormats:
             return f"{currency}{_NO_BREAK_SPACE}{number}"
         return f"{number}{_NO_BREAK_SPACE}{currency}"
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """Write a day with its year."""
         return _date(self.locale, day)
 
@@ -99,7 +99,7 @@ def _visible(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _date(locale: str, day: date) -> str:
-    # Arabic dates carry marks of direction, which break a line of PDF text into pieces; the page isolates them.
+    # Arabic dates carry marks of direction, which break PDF text into pieces; who shows them isolates them.
     return _visible(format_date(day, "medium", _locale(locale)))
 
 

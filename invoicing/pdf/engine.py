@@ -38,7 +38,7 @@ class Assets(URLFetcher):
         self._paths = {f"asset:font-{index}": face.path for index, face in enumerate(FACES)}
         self._paths["asset:logo.svg"] = Path(str(finders.find("portal/logo.svg")))
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 (from the library)
         path = self._paths[url]
         kind = "image/svg+xml" if path.suffix == ".svg" else "font/otf"
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})

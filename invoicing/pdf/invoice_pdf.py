@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from invoicing.domain.invoice_views import InvoiceView
+from invoicing.pdf.columns import column_widths
 
 
 def invoice_pdf(invoice: InvoiceView) -> bytes:
@@ -15,4 +16,4 @@ def invoice_pdf(invoice: InvoiceView) -> bytes:
 
 def invoice_html(invoice: InvoiceView) -> str:
     """Return the page that the PDF is printed from."""
-    return render_to_string("invoicing/invoice.html", {"invoice": invoice})
+    return render_to_string("invoicing/invoice.html", {"invoice": invoice, "widths": column_widths(invoice)})

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from billing_site.common.errors import BillingError
 from catalogue.models import Currency, Product
+from catalogue.selectors.reach import Caller
 from invoicing.domain.invoice_views import InvoiceView, LineView, PartyView, TaxView, group_lines
-from invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
+from invoicing.selectors.visible import visible_invoices
 
 _LINE_FIELDS = (
     "position",
@@ -34,16 +36,34 @@ class InvoiceNotFound(BillingError):
     code = "invoice_not_found"
 
 
+def listed_invoices(caller: Caller) -> QuerySet[Invoice]:
+    """One row an issued invoice that a caller may see, latest month first, then by account and number.
+
+    Each carries how its account reads (`locale`, `timezone`, `minor_units`) and if it `has_pdf`. 1 query.
+    """
+    documents = Document.objects.filter(invoice=OuterRef("pk"), kind=Document.Kind.PDF)
+    return (
+        visible_invoices(caller)
+        .filter(state=Invoice.State.ISSUED)
+        .annotate(
+            locale=F("account__locale"),
+            timezone=F("account__timezone"),
+            minor_units=_minor_units(),
+            has_pdf=Exists(documents),
+        )
+        .order_by("-month", "account__code", "number")
+    )
+
+
 def invoice_view(invoice_id: UUID) -> InvoiceView:
     """Return one invoice, draft or issued, with its lines by family and resource.
 
     Parties, locale and time zone are those of the snapshot taken at issue, and the account's where the
     snapshot has none. 3 queries: invoice, lines, taxes. Raises InvoiceNotFound.
     """
-    minor_units = Currency.objects.filter(code=OuterRef("currency")).values("minor_units")
     invoice = (
         Invoice.objects.select_related("account", "company")
-        .annotate(minor_units=Subquery(minor_units))
+        .annotate(minor_units=_minor_units())
         .filter(pk=invoice_id)
         .first()
     )
@@ -71,6 +91,10 @@ def invoice_view(invoice_id: UUID) -> InvoiceView:
         tax_amount=invoice.tax_amount,
         gross_amount=invoice.gross_amount,
     )
+
+
+def _minor_units() -> Subquery:
+    return Subquery(Currency.objects.filter(code=OuterRef("currency")).values("minor_units"))
 
 
 def _party(snapshot: Mapping[str, Any], *, code: str) -> PartyView:

@@ -3,11 +3,14 @@
 The reader is an `InvoiceView`, or a row of a list with the same four fields.
 """
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from billing_site.common.locale_formats import LocaleFormats
 from catalogue.domain.rounding import round_quantity
@@ -30,7 +33,7 @@ class Reader(Protocol):
 
 @register.filter
 def amount(value: Decimal, reader: Reader) -> str:
-    """An amount without its currency, or a unit price: at least the currency's decimals, and all that it has."""
+    """An amount without its currency, or a unit price: all its decimals, at least the currency's."""
     return _formats(reader).number(value, least_decimals=reader.minor_units)
 
 
@@ -53,19 +56,32 @@ def percent(value: Decimal, reader: Reader) -> str:
 
 
 @register.filter
-def day(value: date, reader: Reader) -> str:
-    return _formats(reader).date(value)
+def day(value: date, reader: Reader) -> SafeString:
+    """A day, isolated."""
+    return isolated(_formats(reader).day(value))
 
 
 @register.filter
-def month(value: date, reader: Reader) -> str:
-    return _formats(reader).month(value)
+def month(value: date, reader: Reader) -> SafeString:
+    """A month with its year, isolated."""
+    return isolated(_formats(reader).month(value))
+
+
+@register.filter
+def isolated(text: str) -> SafeString:
+    """Text that may run from right to left, kept from reordering what stands beside it.
+
+    The direction is that of the first letter; a browser would find it by itself, the PDF has to be told.
+    """
+    directions = (unicodedata.bidirectional(sign) for sign in text)
+    first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
+    return format_html('<bdi dir="{}">{}</bdi>', "ltr" if first == "L" else "rtl", text)
 
 
 @register.simple_tag
-def period(start: datetime, end: datetime, reader: Reader) -> str:
-    """A half-open period in the reader's time zone."""
-    return _formats(reader).period(start, end)
+def period(start: datetime, end: datetime, reader: Reader) -> SafeString:
+    """A half-open period in the reader's time zone, isolated."""
+    return isolated(_formats(reader).period(start, end))
 
 
 def _formats(reader: Reader) -> LocaleFormats:

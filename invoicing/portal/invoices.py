@@ -1,0 +1,49 @@
+"""The pages of a customer's invoices. An invoice out of reach is answered as one that does not exist."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from invoicing.models import Document
+from invoicing.portal.signing_in import SignedInRequest
+from invoicing.selectors.invoice_views import invoice_view, listed_invoices
+
+_INVOICES_A_PAGE = 50
+
+
+@require_safe
+@never_cache
+@login_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """The invoices that the person may see, latest month first."""
+    pages = Paginator(listed_invoices(request.user), _INVOICES_A_PAGE)
+    return render(request, "portal/home.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@require_safe
+@never_cache
+@login_required
+def invoice(request: SignedInRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice, line by line, grouped as in its PDF."""
+    listed = get_object_or_404(listed_invoices(request.user), pk=invoice_id)
+    return render(request, "portal/invoice.html", {"invoice": invoice_view(listed.pk), "listed": listed})
+
+
+@require_safe
+@never_cache
+@login_required
+def invoice_pdf(request: SignedInRequest, invoice_id: UUID) -> HttpResponseBase:
+    """The PDF as a download; while it is not rendered yet, the invoice's page says so."""
+    listed = get_object_or_404(listed_invoices(request.user), pk=invoice_id)
+    document = listed.documents.filter(kind=Document.Kind.PDF).first()
+    if document is None:
+        messages.info(request, "The PDF is being made. Please try again in a minute.")
+        return redirect("portal:invoice", invoice_id=invoice_id)
+    return FileResponse(document.file.open("rb"), as_attachment=True, filename=f"{listed.number}.pdf")

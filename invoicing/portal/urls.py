@@ -1,0 +1,16 @@
+"""The addresses of the customer portal."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from invoicing.portal import invoices
+from invoicing.portal.signing_in import SignIn
+
+app_name = "portal"
+urlpatterns = [
+    path("", invoices.home, name="home"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("invoices/<uuid:invoice_id>/", invoices.invoice, name="invoice"),
+    path("invoices/<uuid:invoice_id>/pdf", invoices.invoice_pdf, name="invoice_pdf"),
+]

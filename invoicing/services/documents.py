@@ -1,0 +1,73 @@
+"""Write the files of invoices, once each."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.db import transaction
+
+from billing_site.common.errors import BillingError
+from invoicing.domain.invoice_views import InvoiceView
+from invoicing.models import Document, Invoice
+from invoicing.pdf.invoice_pdf import invoice_pdf
+from invoicing.selectors.invoice_views import invoice_view
+
+log = structlog.get_logger(__name__)
+
+
+class InvoiceNotIssued(BillingError):
+    """A draft, which may still change, was to be made a document."""
+
+    code = "invoice_not_issued"
+
+
+def render_invoice_document(*, invoice_id: UUID) -> Document:
+    """Render the PDF of an issued invoice, put it into the storage and record its checksum.
+
+    Idempotent by invoice and kind: a document that stands is returned as it is. Killed between file and row,
+    the next call takes over or replaces the file, which nobody has seen. Raises InvoiceNotFound and
+    InvoiceNotIssued.
+    """
+    known = _document(invoice_id)
+    if known is not None:
+        return known
+    view = invoice_view(invoice_id)
+    if view.number is None:
+        raise InvoiceNotIssued(
+            f"The invoice of {view.buyer.code} for {view.month:%Y-%m} is a draft; issue it before its PDF."
+        )
+    content = invoice_pdf(view)
+    with transaction.atomic():
+        # Two workers with the same invoice: the second waits here and then finds the first one's row.
+        Invoice.objects.select_for_update(no_key=True).only("pk").get(pk=invoice_id)
+        return _document(invoice_id) or _write(view, content)
+
+
+def _document(invoice_id: UUID) -> Document | None:
+    return Document.objects.filter(invoice=invoice_id, kind=Document.Kind.PDF).first()
+
+
+def _write(view: InvoiceView, content: bytes) -> Document:
+    document = Document(
+        invoice_id=view.id,
+        kind=Document.Kind.PDF,
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
+    )
+    year = view.issued_on.year if view.issued_on else view.month.year
+    name = document.file.field.generate_filename(document, f"{view.seller.code}/{year}/{view.number}.pdf")
+    document.file.name = _store(document.file.storage, name, content)
+    document.save(force_insert=True)
+    log.info("document_written", invoice=view.number, file=document.file.name, bytes=document.size)
+    return document
+
+
+def _store(storage: Storage, name: str, content: bytes) -> str:
+    """Put the file under exactly this name; no row names it yet, so what lies there a killed job left."""
+    if storage.exists(name):
+        storage.delete(name)
+    return storage.save(name, ContentFile(content))
