@@ -1,22 +1,18 @@
-"""Time zones as a choice, so that none is misspelt."""
+"""Time zones that exist."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelectWidget
+from django.core.exceptions import ValidationError
 
-
-def _zones() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+from billing_site.common.time_zones import time_zones
 
 
 class ZonedForm(forms.ModelForm):
-    """A form whose `timezone` is chosen from the IANA names."""
+    """A form that refuses a misspelt `timezone`."""
 
-    timezone = forms.ChoiceField(choices=_zones, widget=UnfoldAdminSelectWidget, initial="UTC")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if "timezone" in self.fields:
-            self.fields["timezone"].help_text = self._meta.model._meta.get_field("timezone").help_text
+    def clean_timezone(self) -> Any:
+        name = self.cleaned_data["timezone"]
+        if name not in time_zones():
+            raise ValidationError(f"{name} is no time zone; use an IANA name such as Europe/Berlin.")
+        return name

@@ -1,7 +1,6 @@
 """Open the accounts of customers."""
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -58,10 +57,6 @@ def open_account(
         opened_at=opened_at,
         external_id=external_id,
     )
-    if account.timezone not in available_timezones():
-        raise CannotOpenAccount(
-            f"{account.timezone!r} of the account {code} is no time zone; use an IANA name: Europe/Berlin."
-        )
     if not Currency.objects.filter(code=account.currency_id).exists():
         raise CannotOpenAccount(
             f"The currency {account.currency_id} of the account {code} is not in the catalogue; add it first."

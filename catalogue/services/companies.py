@@ -1,11 +1,10 @@
 """Found companies."""
 
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from billing_site.common.errors import BillingError
+from billing_site.common.time_zones import time_zones
 from catalogue.models import Company
 
 
@@ -45,7 +44,7 @@ def open_company(
         tax_number=tax_number,
         legal_footer=legal_footer,
     )
-    if timezone not in available_timezones():
+    if timezone not in time_zones():
         raise CannotOpenCompany(
             f"{timezone!r} of the company {code} is no time zone; use a name like Europe/Berlin."
         )

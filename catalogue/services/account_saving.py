@@ -1,0 +1,192 @@
+"""Open and change accounts: found by external id or code, all or nothing, thousands at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from billing_site.common.errors import BillingError
+from catalogue.models import Account, Contact, Currency
+from catalogue.services.account_entries import (
+    CHANGEABLE,
+    CONTACT_FIELDS,
+    AccountEntry,
+    WrongValue,
+    code_of,
+    contacts_of,
+    fill_account,
+    new_account,
+)
+
+MOST_FINDINGS = 1000
+_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFinding:
+    """What is wrong with a value of an entry."""
+
+    place: str
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.place, self.field) if part)
+        return f"{where}: {self.sentence}" if where else self.sentence
+
+
+class AccountsRefused(BillingError):
+    """Entries with values that billing could not use; nothing was saved."""
+
+    code = "accounts_refused"
+
+    def __init__(self, findings: Sequence[AccountFinding]) -> None:
+        more = f" There are {len(findings) - 1} more." if len(findings) > 1 else ""
+        super().__init__(f"{findings[0]}{more}")
+        self.findings = findings
+
+
+class AccountsOpenedMeanwhile(BillingError):
+    """Another transaction opened an account of the same code or external id."""
+
+    code = "accounts_opened_meanwhile"
+    is_conflict = True
+
+
+@dataclass(slots=True)
+class SavedAccounts:
+    """How many accounts were opened, changed, or already as sent; their ids in the order of the entries."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    ids: list[int] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_accounts(*, entries: Iterable[AccountEntry]) -> SavedAccounts:
+    """Open or change one account an entry, all or nothing; the same entries again change nothing.
+
+    The account is the one of the company with the entry's external id, else the one with its code; a new one
+    without a code gets the company's and the external id. The entries' companies are in the caller's reach.
+    Ten queries at most for each 5,000. Raises AccountsRefused, AccountsOpenedMeanwhile.
+    """
+    saved, findings, places = SavedAccounts(), list[AccountFinding](), dict[int, str]()
+    currencies = set(Currency.objects.values_list("code", flat=True))
+    rest = iter(entries)
+    while len(findings) < MOST_FINDINGS and (chunk := list(islice(rest, _AT_ONCE))):
+        batch = _Batch(chunk)
+        findings += batch.apply(currencies, places)
+        if not findings:
+            batch.store(saved)
+            places |= {account.pk: place for account, place in batch.places}
+    if findings:
+        raise AccountsRefused(findings[:MOST_FINDINGS])
+    return saved
+
+
+class _Batch:
+    """Some thousand entries beside the accounts that stand, which are locked."""
+
+    def __init__(self, entries: Sequence[AccountEntry]) -> None:
+        self.entries = entries
+        self.places: list[tuple[Account, str]] = []
+        self.contacts: dict[str, list[Contact]] = {}
+        codes = {code_of(entry) for entry in entries}
+        externals = {str(entry.values.get("external_id") or "") for entry in entries} - {""}
+        companies = {entry.company.pk for entry in entries}
+        locked = Account.objects.select_for_update(no_key=True).order_by("pk")
+        found = [
+            *locked.filter(code__in=codes),
+            *locked.filter(company__in=companies, external_id__in=externals),
+        ]
+        accounts = {account.pk: account for account in found}
+        self.by_code = {account.code: account for account in accounts.values()}
+        self.by_external = {
+            (account.company_id, account.external_id): account
+            for account in accounts.values()
+            if account.external_id
+        }
+        self.standing = {pk: _columns(account) for pk, account in accounts.items()}
+        self.standing_contacts = {pk: list[Contact]() for pk in accounts}
+        for contact in Contact.objects.filter(account__in=accounts):
+            self.standing_contacts[contact.account_id].append(contact)
+
+    def apply(self, currencies: set[str], earlier: dict[int, str]) -> list[AccountFinding]:
+        """Write the entries into their accounts, in memory, and return what is wrong with them."""
+        findings, seen = list[AccountFinding](), dict[str, str]()
+        for entry in self.entries:
+            try:
+                account = self._account_of(entry, currencies)
+            except WrongValue as error:
+                findings.append(AccountFinding(entry.place, error.field, error.sentence))
+                continue
+            before = seen.get(account.code, earlier.get(account.pk))
+            if before is not None:
+                findings.append(
+                    AccountFinding(
+                        entry.place, "", f"The account {account.code} stands on {before} already: keep one."
+                    )
+                )
+                continue
+            seen[account.code] = entry.place
+            wrong = fill_account(account, entry)
+            if entry.contacts is not None:
+                self.contacts[account.code], wrong_contacts = contacts_of(account, entry)
+                wrong |= wrong_contacts
+            findings += [AccountFinding(entry.place, name, sentence) for name, sentence in wrong.items()]
+            self.places.append((account, entry.place))
+        return findings
+
+    def _account_of(self, entry: AccountEntry, currencies: set[str]) -> Account:
+        external_id = str(entry.values.get("external_id") or "")
+        account = self.by_external.get((entry.company.pk, external_id)) or self.by_code.get(code_of(entry))
+        if account is None:
+            account = self.by_code[code_of(entry)] = new_account(entry, currencies)
+            if external_id:
+                self.by_external[entry.company.pk, external_id] = account
+        if account.company_id != entry.company.pk:
+            raise WrongValue("code", f"The account code {account.code} is taken; choose another.")
+        return account
+
+    def store(self, saved: SavedAccounts) -> None:
+        """Write what is new and what changed, and count."""
+        new = [account for account, _ in self.places if account.pk is None]
+        changed = [account for account, _ in self.places if account.pk and self._differs(account)]
+        saved.new, saved.changed = saved.new + len(new), saved.changed + len(changed)
+        saved.unchanged += len(self.places) - len(new) - len(changed)
+        replaced = [account.pk for account in changed if self._has_other_contacts(account)]
+        contacts = [contact for account in new + changed for contact in self._contacts_to_add(account)]
+        try:
+            Account.objects.bulk_create(new)
+        except IntegrityError as error:
+            raise AccountsOpenedMeanwhile(
+                "One of these accounts was opened by somebody else at the same moment: send them again."
+            ) from error
+        Account.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["code"], update_fields=CHANGEABLE
+        )
+        Contact.objects.filter(account__in=replaced).delete()
+        Contact.objects.bulk_create(contacts)
+        saved.ids += [account.pk for account, _ in self.places]
+
+    def _differs(self, account: Account) -> bool:
+        return _columns(account) != self.standing[account.pk] or self._has_other_contacts(account)
+
+    def _has_other_contacts(self, account: Account) -> bool:
+        """Whether the entry names contacts, and others than stand."""
+        standing = sorted(map(_says, self.standing_contacts.get(account.pk, ())))
+        return account.code in self.contacts and sorted(map(_says, self.contacts[account.code])) != standing
+
+    def _contacts_to_add(self, account: Account) -> list[Contact]:
+        return self.contacts[account.code] if self._has_other_contacts(account) else []
+
+
+def _columns(account: Account) -> tuple[Any, ...]:
+    return tuple(getattr(account, name) for name in CHANGEABLE)
+
+
+def _says(contact: Contact) -> tuple[str, ...]:
+    return tuple(getattr(contact, name) for name in CONTACT_FIELDS)
