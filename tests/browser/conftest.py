@@ -10,7 +10,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 @pytest.fixture
 def browser(monkeypatch):
-    """A headless Chromium. Playwright runs a loop in this thread, where Django refuses queries unless told."""
+    """Chromium, headless. Playwright's loop runs in this thread, where Django refuses queries unless told."""
     if CHROMIUM is None:
         pytest.skip("No Chromium is installed; apt-get install chromium runs this test.")
     playwright = pytest.importorskip("playwright.sync_api")
