@@ -11,10 +11,11 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-_RENDERER: structlog.typing.Processor = (
-    structlog.processors.JSONRenderer()
+# Plain tracebacks: the rich ones take a second each and print local variables, secrets among them.
+_RENDERERS: list[structlog.typing.Processor] = (
+    [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if env("LOG_FORMAT", default="console") == "json"
-    else structlog.dev.ConsoleRenderer(colors=False)
+    else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
 )
 
 structlog.configure(
@@ -35,7 +36,7 @@ LOGGING = {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
             "foreign_pre_chain": _SHARED,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _RENDERER],
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_RENDERERS],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},

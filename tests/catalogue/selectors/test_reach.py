@@ -27,7 +27,7 @@ def the_key(company, *scopes, account=None):
 
 
 def test_head_office_reaches_itself_and_its_sales_offices(north):
-    head_office("south", "cedar")
+    head_office("sumac", "cedar")
     companies = {north.company.pk, *(office.company.pk for office in north.sales_offices)}
     assert reach_of_user(north.operator) == Reach(company_ids=frozenset(companies))
     assert reach_of_key(the_key(north.company, Scope.BILLING_READ)) == Reach(company_ids=frozenset(companies))

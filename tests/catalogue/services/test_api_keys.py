@@ -36,8 +36,8 @@ def test_a_key_needs_scopes_that_exist(scopes):
 
 
 def test_a_key_is_of_an_account_of_its_company():
-    stranger = head_office("south").account
-    with pytest.raises(CannotCreateKey, match="has no account south-1"):
+    stranger = head_office("sumac").account
+    with pytest.raises(CannotCreateKey, match="has no account sumac-1"):
         create_api_key(name="k", company=company(), account=stranger, scopes=[Scope.BILLING_READ])
 
 

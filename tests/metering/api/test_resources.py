@@ -70,13 +70,13 @@ def test_a_timeline_is_the_stretches_of_the_own_accounts(north):
 
 
 def test_a_name_in_two_clouds_must_be_narrowed(north, client):
-    south = head_office("south")
-    Resource.objects.create(head_office=south.company, name="alder-vm", state="active", created_at=START)
+    sumac = head_office("sumac")
+    Resource.objects.create(head_office=sumac.company, name="alder-vm", state="active", created_at=START)
     client.force_login(User.objects.create_superuser("root"))
     response = client.get("/api/v1/resources/alder-vm")
     assert (response.status_code, response.json()["code"]) == (409, "ambiguous")
-    narrowed = client.get("/api/v1/resources/alder-vm?head_office=south").json()
-    assert Company.objects.get(code=narrowed["head_office"]) == south.company
+    narrowed = client.get("/api/v1/resources/alder-vm?head_office=sumac").json()
+    assert Company.objects.get(code=narrowed["head_office"]) == sumac.company
 
 
 def test_exceptions_say_what_to_do(north):
