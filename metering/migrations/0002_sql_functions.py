@@ -16,10 +16,13 @@ $$
 HALF_UP = """
 CREATE FUNCTION half_up(numerator numeric, denominator numeric, places integer) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    -- numerator / denominator rounded half away from zero, from the exact value: a quotient that is rounded
-    -- twice can lose a cent. denominator > 0; 0 <= places <= 12.
-    SELECT sign(numerator) * div(2 * abs(numerator) * ('1e' || places)::numeric + denominator, 2 * denominator)
-           * ('1e-' || places)::numeric
+    -- numerator / denominator rounded once, half away from zero; denominator > 0, 0 <= places <= 12.
+    -- The quotient is taken to 50 places. One that is no tie lies at least 1 / (2 * denominator * 10^places) from
+    -- the next tie, which is more than the error of the 50th place while the denominator is below 10^36; beyond
+    -- that, which no real quantity reaches, whole numbers are divided.
+    SELECT CASE WHEN denominator < 1e36 THEN round(round(numerator, 50) / denominator, places)
+                ELSE sign(numerator) * div(2 * abs(numerator) * ('1e' || places)::numeric + denominator,
+                                           2 * denominator) * ('1e-' || places)::numeric END
 $$
 """
 

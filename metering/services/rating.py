@@ -62,6 +62,7 @@ def rate_periods(
     )
     compute_target_charges(received_by=received_by)
     sql.run("metering", "subtract_billed")
+    sql.run("metering", "analyze_wanted")
     removed = sql.run("metering", "remove_unwanted_charges")
     written = sql.run("metering", "add_wanted_charges")
     sql.run("metering", "close_priced_exceptions", {"now": as_of})

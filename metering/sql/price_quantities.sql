@@ -1,52 +1,43 @@
--- Grain: one row a charge as it should be, and one more, of kind true_up, where its amount is below the minimum.
--- The price models of catalogue/domain/price_models, on exact fractions: included units come off first, then
--- tiers, cap and minimum. Amounts are rounded from the exact value, once.
+-- Grain: one row a charge as it should be. The price models of catalogue/domain/price_models, on exact fractions:
+-- included units come off first, then tiers, then the cap (add_true_ups adds what a minimum asks for). Amounts are
+-- rounded from the exact value, once. OFFSET 0 keeps an expression that is used several times from being computed
+-- as often.
 CREATE TEMP TABLE target_charge ON COMMIT DROP AS
-WITH included AS (
-    SELECT q.*, x.model, x.unit_price, x.fee, x.package_size, x.package_price, x.percent, x.fixed_fee, x.cap,
-           x.minimum, greatest(q.numerator - x.included * q.denominator, 0) AS charged,
-           CASE q.side WHEN 'sell' THEN p.sell_places ELSE p.cost_places END AS places,
+SELECT q.side, 'charge' AS kind, b.company_id, p.account_id, p.month, p.bill_month, p.is_closed, q.resource_id,
+       NULL::bigint AS order_id, NULL::date AS cycle_start, q.product_id, q.item_quantity, q.price_id, b.currency,
+       q.service_start, q.service_end, p.period_start, p.period_end,
+       half_up(q.numerator, q.denominator, 12) AS quantity,
+       CASE x.model WHEN 'per_unit' THEN x.unit_price END AS unit_price,
+       half_up(a.numerator, q.denominator, 12) AS amount,
+       half_up(a.numerator, q.denominator, b.places) AS net_amount
+  FROM rated_quantity q
+  JOIN catalogue_price x ON x.id = q.price_id
+  JOIN rating_period p ON p.period_id = q.period_id
+ CROSS JOIN LATERAL (
+    SELECT CASE q.side WHEN 'sell' THEN p.sell_places ELSE p.cost_places END AS places,
            CASE q.side WHEN 'sell' THEN p.seller_id ELSE p.buyer_id END AS company_id,
            CASE q.side WHEN 'sell' THEN p.sell_currency ELSE p.cost_currency END AS currency,
-           p.account_id, p.month, p.bill_month, p.is_closed, p.period_start, p.period_end
-      FROM rated_quantity q
-      JOIN catalogue_price x ON x.id = q.price_id
-      JOIN rating_period p USING (period_id)
-     WHERE q.numerator > 0
-), priced AS (
-    SELECT i.*, CASE i.model
-        WHEN 'per_unit' THEN i.charged * i.unit_price
-        WHEN 'flat' THEN CASE WHEN i.charged > 0 THEN i.fee * i.denominator ELSE 0 END
+           greatest(q.numerator - x.included * q.denominator, 0) AS charged OFFSET 0) b
+ CROSS JOIN LATERAL (
+    SELECT CASE x.model
+        WHEN 'per_unit' THEN b.charged * x.unit_price
+        WHEN 'flat' THEN CASE WHEN b.charged > 0 THEN x.fee * q.denominator ELSE 0 END
         WHEN 'graduated' THEN (
-            SELECT sum(greatest(least(i.charged, coalesce(t.up_to * i.denominator, i.charged))
-                                - t.lower * i.denominator, 0) * t.unit_price
-                       + CASE WHEN i.charged > t.lower * i.denominator THEN t.flat_fee * i.denominator ELSE 0 END)
-              FROM catalogue_pricetier t WHERE t.price_id = i.price_id)
-        WHEN 'package' THEN i.package_price * i.denominator
-            * (div(i.charged, i.package_size * i.denominator)
-               + CASE WHEN mod(i.charged, i.package_size * i.denominator) > 0 THEN 1 ELSE 0 END)
-        WHEN 'percentage' THEN i.charged * i.percent * 0.01
-            + CASE WHEN i.charged > 0 THEN i.records * coalesce(i.fixed_fee, 0) * i.denominator ELSE 0 END
+            SELECT sum(greatest(least(b.charged, coalesce(t.up_to * q.denominator, b.charged))
+                                - t.lower * q.denominator, 0) * t.unit_price
+                       + CASE WHEN b.charged > t.lower * q.denominator THEN t.flat_fee * q.denominator ELSE 0 END)
+              FROM catalogue_pricetier t WHERE t.price_id = x.id)
+        WHEN 'package' THEN x.package_price * q.denominator
+            * (div(b.charged, x.package_size * q.denominator)
+               + CASE WHEN mod(b.charged, x.package_size * q.denominator) > 0 THEN 1 ELSE 0 END)
+        WHEN 'percentage' THEN b.charged * x.percent * 0.01
+            + q.records * coalesce(x.fixed_fee, 0) * q.denominator
         ELSE coalesce((
-            SELECT i.charged * CASE i.model WHEN 'volume' THEN t.unit_price ELSE 0 END + t.flat_fee * i.denominator
+            SELECT b.charged * CASE x.model WHEN 'volume' THEN t.unit_price ELSE 0 END + t.flat_fee * q.denominator
               FROM catalogue_pricetier t
-             WHERE t.price_id = i.price_id AND i.charged > t.lower * i.denominator
-               AND (t.up_to IS NULL OR i.charged <= t.up_to * i.denominator)), 0)
-        END AS uncapped
-      FROM included i
-), capped AS (
-    SELECT *, least(uncapped, coalesce(cap * denominator, uncapped)) AS amount_numerator FROM priced
-), rounded AS (
-    SELECT *, half_up(amount_numerator, denominator, places) AS net_amount FROM capped
-)
-SELECT side, 'charge' AS kind, company_id, account_id, month, bill_month, is_closed, resource_id,
-       NULL::bigint AS order_id, NULL::date AS cycle_start, product_id, item_quantity, price_id, currency,
-       service_start, service_end, period_start, period_end, half_up(numerator, denominator, 12) AS quantity,
-       CASE model WHEN 'per_unit' THEN unit_price END AS unit_price,
-       half_up(amount_numerator, denominator, 12) AS amount, net_amount
-  FROM rounded
-UNION ALL
-SELECT side, 'true_up', company_id, account_id, month, bill_month, is_closed, resource_id, NULL, NULL, product_id,
-       item_quantity, price_id, currency, service_start, service_end, period_start, period_end, 0, NULL,
-       half_up(minimum, 1, places) - net_amount, half_up(minimum, 1, places) - net_amount
-  FROM rounded WHERE half_up(minimum, 1, places) > net_amount
+             WHERE t.price_id = x.id AND b.charged > t.lower * q.denominator
+               AND (t.up_to IS NULL OR b.charged <= t.up_to * q.denominator)), 0)
+        END AS numerator OFFSET 0) u
+ CROSS JOIN LATERAL (
+    SELECT least(u.numerator, coalesce(x.cap * q.denominator, u.numerator)) AS numerator OFFSET 0) a
+ WHERE q.numerator > 0
