@@ -13,8 +13,8 @@ help: ## Say what can be made
 demo: setup ## From the order stream to PDF invoices, on real data
 	@$(python) manage.py demo
 
-test: setup-tests ## Run all tests
-	@$(python) -m pytest
+test: setup-tests ## Run all tests, and print which branches none of them took
+	@$(python) -m pytest -n 2 --dist loadfile --cov
 
 serve: setup ## Run web server, worker and schedule together; prints the demo logins
 	@$(python) manage.py serve

@@ -11,3 +11,34 @@ hypothesis.settings.load_profile("meridian")
 @pytest.fixture(autouse=True)
 def documents_in_a_folder_of_the_test(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "documents"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many of the examples with known answers were run, and how many hold."""
+    from tests.scenarios.test_scenarios import NOT_PASSING_YET
+    from tests.worked_cases.differences import DIFFERENCES
+
+    def examples(outcome: str, test: str) -> set[str]:
+        reports = terminalreporter.getreports(outcome)
+        ids = (report.nodeid.partition(f"{test}[") for report in reports)
+        return {name.removesuffix("]") for _, found, name in ids if found}
+
+    for title, test, others, why in (
+        (
+            "worked scenarios",
+            "test_scenarios.py::test_scenario",
+            NOT_PASSING_YET,
+            "wait to be built",
+        ),
+        (
+            "worked cases",
+            "test_worked_cases.py::test_case",
+            DIFFERENCES,
+            "differ by a rule of FORMAT.md",
+        ),
+    ):
+        passed, failed = (examples(outcome, test) - {*others} for outcome in ("passed", "failed"))
+        if passed or failed:
+            terminalreporter.write_line(
+                f"{title}: {len(passed)} pass, {len(failed)} fail; {len(others)} more {why}"
+            )
