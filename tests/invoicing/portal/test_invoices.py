@@ -85,7 +85,7 @@ def test_the_invoice_line_by_line(invoice, customer):
     for shown in ["346.333333", "0.00795", "2.753", "3.153", "0.158", "3.311\u00a0KWD", "Why this amount?"]:
         assert shown in page
     assert "at 0.00795\u00a0KWD each" in page
-    assert "to 3 decimals" in page
+    assert "rounded once, on this line: 2.753\u00a0KWD" in page
     assert "least amount for each billing period" in page
     assert '<bdi dir="rtl">شركة لؤلؤة</bdi>' in page
 
