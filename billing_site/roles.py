@@ -11,7 +11,7 @@ from catalogue.services.roles import ensure_roles
 _SEE_ALL = ("catalogue.view_*", "metering.view_*", "invoicing.view_*", "reconciliation.view_*")
 
 # catalogue.view_cost: cost charges, the head office's prices, margin.
-ROLES = {
+ROLES: dict[str, tuple[str, ...]] = {
     Role.BILLING_ADMIN: ("catalogue.*", "metering.*", "invoicing.*", "reconciliation.*", "!*.approve_*"),
     Role.PRICING: (
         *(*_SEE_ALL, "!catalogue.view_apikey", "!catalogue.view_user"),

@@ -31,7 +31,7 @@ class BillRunSerializer(RowSerializer):
 class BillRunRequestSerializer(serializers.Serializer[Any]):
     company = serializers.CharField(help_text="Its code.")
     month = MonthField(help_text="The billing month.")
-    cutoff = serializers.DateTimeField(required=False, help_text="What is received later is late. Default: now.")
+    cutoff = serializers.DateTimeField(required=False, help_text="What comes later is late. Default: now.")
     issued_on = serializers.DateField(required=False, help_text="Default: today where the company is.")
 
 

@@ -75,7 +75,7 @@ def names_of_higher_rows() -> dict[str, str]:
         if model._meta.app_label in APPS and field.remote_field and field.related_model is not None
         if field.remote_field.model._meta.app_label in APPS
         and field.remote_field.model._meta.app_label != model._meta.app_label
-        for name in (field.remote_field.get_accessor_name(), field.related_query_name())
+        for name in (field.remote_field.get_accessor_name(), field.remote_field.name)
         if name and not name.endswith("+")
     }
 

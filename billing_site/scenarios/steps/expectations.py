@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from reconciliation.selectors.margin import margin_of
-
 from billing_site.scenarios.comparing import compare_fields, compare_rows
 from billing_site.scenarios.expected import (
     ExpectedCharges,
@@ -19,6 +17,7 @@ from catalogue.domain.rounding import round_to
 from invoicing.models import BillRunAccount, Invoice
 from metering.models import EventException
 from metering.selectors.live_charges import live_charges
+from reconciliation.selectors.margin import margin_of
 
 
 def look_at_charges(story: Story, step: ExpectedCharges) -> None:
