@@ -13,6 +13,7 @@ from catalogue.models.imports import (
     PriceChange,
     PriceImport,
     PriceImportPolicy,
+    PriceImportProgress,
     ProductChange,
     UnitSpelling,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "PriceChange",
     "PriceImport",
     "PriceImportPolicy",
+    "PriceImportProgress",
     "PriceTier",
     "Product",
     "ProductChange",

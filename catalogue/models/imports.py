@@ -78,8 +78,6 @@ class PriceImport(models.Model):
     )
     jump_percent = models.DecimalField(max_digits=9, decimal_places=2)
     needs_approval = models.BooleanField()
-    step = models.CharField(max_length=80, blank=True, help_text="What the job is doing.")
-    percent_done = models.PositiveSmallIntegerField(default=0)
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -132,15 +130,54 @@ class PriceImport(models.Model):
         return f"{self.file_name} ({self.pk})"
 
 
+class PriceImportProgress(models.Model):
+    """One row says how far the job of an import is. It is written beside the job's transaction, not in it."""
+
+    price_import = models.OneToOneField(
+        PriceImport, models.CASCADE, primary_key=True, related_name="progress", db_constraint=False
+    )
+    step = models.CharField(max_length=80)
+    percent_done = models.PositiveSmallIntegerField()
+
+
 class ImportLine(models.Model):
-    """One row is a line of a price file as it was read, its cells trimmed; kept only while it is checked."""
+    """One row is a line of a price file as it was read; kept only while it is checked.
+
+    A column that the file has not is null; an empty cell is empty.
+    """
 
     pk = models.CompositePrimaryKey("price_import_id", "line")
     price_import = models.ForeignKey(
         PriceImport, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     line = models.PositiveIntegerField(help_text="Counted as an editor does; the heading is line 1.")
-    cells = ArrayField(models.TextField())
+    sku = models.TextField()
+    withdraw = models.TextField(null=True)
+    valid_from = models.TextField(null=True)
+    valid_to = models.TextField(null=True)
+    # of a wide file
+    name = models.TextField(null=True)
+    family = models.TextField(null=True)
+    category = models.TextField(null=True)
+    provider = models.TextField(null=True)
+    region = models.TextField(null=True)
+    unit = models.TextField(null=True)
+    charge_type = models.TextField(null=True)
+    cost_basis = models.TextField(null=True)
+    kind = models.TextField(null=True)
+    unit_factors = models.TextField(null=True)
+    aggregation = models.TextField(null=True)
+    tax_category = models.TextField(null=True)
+    # of a long file
+    company = models.TextField(null=True)
+    currency = models.TextField(null=True)
+    account = models.TextField(null=True)
+    model = models.TextField(null=True)
+    tiers = models.JSONField(null=True)
+    scope = models.TextField(null=True)
+    note = models.TextField(null=True)
+    # The price columns of a wide file, or the number columns of a long one, in order; null is an empty cell.
+    amounts = ArrayField(models.DecimalField(max_digits=38, decimal_places=12, null=True))
 
 
 class ImportFinding(models.Model):
@@ -178,9 +215,9 @@ class Action(models.TextChoices):
 
 
 class ProductChange(models.Model):
-    """One row is a line of a wide file: the product as it will be. `before` keeps the columns that change.
+    """One row is a line of a wide file: the product as it will be, and what it is before if that changes.
 
-    `product_id` of a new product is reserved when the file is checked.
+    The id of a new product is reserved when the file is checked.
     """
 
     pk = models.CompositePrimaryKey("price_import_id", "line")
@@ -203,6 +240,8 @@ class ProductChange(models.Model):
     aggregation = models.TextField()
     tax_category = models.TextField()
     ended_at = models.DateTimeField(null=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
     unit_factors = models.TextField(blank=True, help_text="As the file has them: second=1/3600.")
     note = models.TextField(blank=True, help_text="The file's cost_basis, for the head office's price.")
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
@@ -211,7 +250,8 @@ class ProductChange(models.Model):
 class PriceChange(models.Model):
     """One row is a price of a file, as it will be, beside the one in force at its `valid_from`.
 
-    Position is that of its column in a wide file, and of `unit_price` in a long one.
+    `position` counts the price columns of a wide file. The id of a new entry is reserved when the file is
+    checked.
     """
 
     pk = models.CompositePrimaryKey("price_import_id", "line", "company_id")
@@ -219,13 +259,13 @@ class PriceChange(models.Model):
         PriceImport, models.PROTECT, related_name="price_changes", db_constraint=False, db_index=False
     )
     line = models.PositiveIntegerField()
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(null=True)
     action = models.CharField(max_length=10, choices=Action)
     company = models.ForeignKey(
         Company, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
     product = models.ForeignKey(
-        Product, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+        Product, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     currency = models.ForeignKey(
         Currency,
@@ -253,6 +293,9 @@ class PriceChange(models.Model):
     scope = models.CharField(max_length=10, choices=Price.Scope, default=Price.Scope.RESOURCE)
     tiers = models.JSONField(null=True, help_text="[[up_to, unit_price, flat_fee], ...]; the last is open.")
     note = models.TextField(default="")
+    price = models.ForeignKey(
+        Price, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     old_price = models.ForeignKey(
         Price, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )

@@ -15,8 +15,11 @@ class Price(models.Model):
     """One row is an entry of a company's price book (or agreed with one account); it never changes.
 
     Entries may overlap: at each instant the one with the latest `valid_from` counts, then the one entered
-    last (the highest id). Entering the same key again sets `superseded_at` on the first, which stays readable
-    for the charges that it priced.
+    last. Entering the same key again sets `superseded_at` on the first, which stays readable for the charges
+    that it priced.
+
+    A price file enters a million at once, and checking foreign keys would cost more than the entries: only
+    the account, which is rare, has one. The services take company, product and currency from their tables.
     """
 
     class Model(models.TextChoices):
@@ -32,10 +35,23 @@ class Price(models.Model):
         RESOURCE = "resource", "each resource"
         ACCOUNT = "account", "the account"
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="prices")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="prices")
-    currency = models.ForeignKey(Currency, models.PROTECT, related_name="+", db_column="currency")
-    account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="agreed_prices")
+    company = models.ForeignKey(
+        Company, models.PROTECT, related_name="prices", db_constraint=False, db_index=False
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="prices", db_constraint=False, db_index=False
+    )
+    currency = models.ForeignKey(
+        Currency,
+        models.PROTECT,
+        related_name="+",
+        db_column="currency",
+        db_constraint=False,
+        db_index=False,
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="agreed_prices", db_index=False
+    )
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True, help_text="Exclusive; empty: open.")
     model = models.CharField(max_length=12, choices=Model, default=Model.PER_UNIT)
@@ -57,7 +73,7 @@ class Price(models.Model):
         permissions = [("view_cost", "Can see cost and margin")]
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "product", "currency", "account", "valid_from"],
+                fields=["product", "company", "currency", "account", "valid_from"],
                 condition=Q(superseded_at=None),
                 nulls_distinct=False,
                 name="price_entered_once",
@@ -78,7 +94,14 @@ class Price(models.Model):
             ),
             models.CheckConstraint(name="price_included_not_negative", condition=Q(included__gte=0)),
         ]
-        indexes = [models.Index(fields=["product", "company", "currency"], name="price_by_product")]
+        indexes = [
+            models.Index(
+                fields=["product", "company", "currency"],
+                condition=~Q(superseded_at=None),
+                name="price_superseded",
+            ),
+            models.Index(fields=["account"], condition=~Q(account=None), name="price_agreed"),
+        ]
         triggers = [
             pgtrigger.ReadOnly(
                 name="never_changes",

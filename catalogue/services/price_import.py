@@ -67,7 +67,6 @@ def check_price_import(
     price_import.state = PriceImport.State.REFUSED if price_import.errors else PriceImport.State.CHECKED
     price_import.approved_by = price_import.approved_at = None
     price_import.checked_at = checked_at
-    price_import.step, price_import.percent_done = "", 100
     price_import.save()
     return price_import
 

@@ -1,7 +1,6 @@
 """Validate the lines of a price file and compare them with the books, set by set."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import connection
@@ -10,12 +9,9 @@ from billing_site.common.sql import run
 from catalogue.models import Company, ImportFinding, ImportLine, PriceChange, PriceImport, ProductChange
 from catalogue.services.price_import_dates import instant_for, parse_effective, read_instants
 from catalogue.services.price_import_files import UnreadableFile, open_price_table
-from catalogue.services.price_import_findings import Finding, Findings, store_findings
-from catalogue.services.price_import_headings import LONG, WIDE, Heading, read_heading
+from catalogue.services.price_import_findings import Finding, Findings
+from catalogue.services.price_import_headings import Heading, read_heading
 from catalogue.services.price_import_staging import stage_lines
-
-# Digits with a decimal point and an exponent: no NaN, no separators of thousands, no decimal comma.
-NUMBER = r"^[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?$"
 
 
 def check_lines(price_import: PriceImport, file: BinaryIO, told: Callable[[str, float], None]) -> None:
@@ -46,7 +42,7 @@ def _stage(
             findings.add(fault)
         return None
     price_import.layout = heading.layout
-    price_import.lines_read = stage_lines(price_import, table, findings, told)
+    price_import.lines_read = stage_lines(price_import, table, heading, findings, told)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE catalogue_importline")
     return heading
@@ -60,30 +56,26 @@ def _compare(price_import: PriceImport, heading: Heading) -> None:
 
 
 def _parameters(price_import: PriceImport, heading: Heading) -> dict[str, Any]:
-    companies = [price_import.company, *price_import.company.sales_offices.all()]
-    head_office = price_import.company.parent or price_import.company
+    company = price_import.company
+    head_office = company.parent or company
+    companies = [head_office, company, *company.sales_offices.all()]
     effective = parse_effective(price_import.effective)
     return {
         "price_import": price_import.pk,
-        "number": NUMBER,
-        **{name: heading.positions.get(name) for name in (*WIDE, *LONG)},
-        "positions": [column.position for column in heading.prices],
-        "companies": [column.company.pk for column in heading.prices],
-        "currencies": [column.currency for column in heading.prices],
-        "starts": [instant_for(effective, column.company) for column in heading.prices],
+        "numbers": [book.number for book in heading.books],
+        "companies": [book.company.pk for book in heading.books],
+        "currencies": [book.currency for book in heading.books],
+        "starts": [instant_for(effective, book.company) for book in heading.books],
         "head_office": head_office.pk,
         "cost_company": head_office.pk,
         "effective": instant_for(effective, head_office),
-        **_instants("from", price_import, heading.positions.get("valid_from"), companies),
-        **_instants("to", price_import, heading.positions.get("valid_to"), companies),
+        **_instants("from", price_import, companies),
+        **_instants("to", price_import, companies),
     }
 
 
-def _instants(
-    prefix: str, price_import: PriceImport, position: int | None, companies: list[Company]
-) -> dict[str, list[str] | list[int] | list[datetime]]:
-    instants, faults = read_instants(price_import, position, companies)
-    store_findings(price_import, faults)
+def _instants(prefix: str, price_import: PriceImport, companies: list[Company]) -> dict[str, Any]:
+    instants = read_instants(price_import, f"valid_{prefix}", companies)
     return {
         f"{prefix}_words": instants.words,
         f"{prefix}_companies": instants.companies,

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from billing_site.common.errors import BillingError
-from billing_site.common.sql import rows
 from catalogue.domain.periods import local_midnight
-from catalogue.models import Company, PriceImport
-from catalogue.services.price_import_findings import Finding
+from catalogue.models import Company, ImportLine, PriceImport
 
 EARLIEST, LATEST = date(1970, 1, 1), date(9999, 12, 30)
 
@@ -51,24 +49,21 @@ def instant_for(effective: date | datetime, company: Company) -> datetime:
     return local_midnight(effective, ZoneInfo(company.timezone))
 
 
-def read_instants(
-    price_import: PriceImport, position: int | None, companies: Iterable[Company]
-) -> tuple[Instants, list[Finding]]:
-    """Understand the different words of a column of staged lines; a file has few of them (one query)."""
-    instants, faults = Instants(), list[Finding]()
-    if position is None:
-        return instants, faults
-    companies = list({company.pk: company for company in companies}.values())
-    for row in rows(
-        "catalogue", "price_import_words", {"price_import": price_import.pk, "position": position}
-    ):
+def read_instants(price_import: PriceImport, column: str, companies: Iterable[Company]) -> Instants:
+    """Understand the different words of a date column of the staged lines, which are few (one query).
+
+    What is neither a date nor an instant is left out.
+    """
+    instants = Instants()
+    different = {company.pk: company for company in companies}
+    staged = ImportLine.objects.filter(price_import=price_import).exclude(**{column: ""})
+    for word in staged.exclude(**{column: None}).values_list(column, flat=True).distinct():
         try:
-            value = parse_effective(row["word"])
-        except NotAnInstant as error:
-            faults.append(Finding(error.code, error.sentence, row["line"]))
+            value = parse_effective(word)
+        except NotAnInstant:
             continue
-        for company in companies:
-            instants.words.append(row["word"])
+        for company in different.values():
+            instants.words.append(word)
             instants.companies.append(company.pk)
             instants.instants.append(instant_for(value, company))
-    return instants, faults
+    return instants

@@ -7,12 +7,13 @@ from django.db import connection
 from django.db.models import Max
 
 from billing_site.common.sql import rows, run
-from catalogue.models import Price, PriceChange, PriceImport
+from catalogue.models import Action, Price, PriceChange, PriceImport
 from catalogue.services.price_import_states import CannotPublishPrices
 from catalogue.signals import prices_changed
 
 # So many lines at once keep the queue of foreign keys to check short, and let progress show.
 LINES_AT_ONCE = 5000
+MOST_PRODUCTS_NAMED = 10_000
 
 
 def publish_changes(
@@ -48,4 +49,11 @@ def refuse_if_stale(price_import: PriceImport) -> None:
 def tell_price_changes(price_import: PriceImport) -> None:
     """Send prices_changed for every book that the import writes to."""
     for book in rows("catalogue", "price_import_touched", {"price_import": price_import.pk}):
-        prices_changed.send(Price, **book)
+        of_book = PriceChange.objects.filter(price_import=price_import, company_id=book["company_id"])
+        products = of_book.exclude(action=Action.UNCHANGED).values_list("product_id", flat=True)
+        prices_changed.send(
+            Price,
+            company_id=book["company_id"],
+            product_ids=list(products) if book["prices"] <= MOST_PRODUCTS_NAMED else None,
+            valid_from=book["valid_from"],
+        )

@@ -1,40 +1,54 @@
 -- Compare the products of a wide file with the catalogue.
--- Grain: one row of catalogue_productchange for each staged line; a new product gets its id reserved.
--- Inputs: price_import; the position of every column (null: the file has none); head_office and effective (its
---   default valid_from); from_words/from_companies/from_instants: what the words of valid_from mean.
--- Locks: none. A second run breaks the primary key; the first one's rows are deleted before.
+-- Grain: one row of catalogue_productchange for each staged line; the lines of a new SKU share a reserved id.
+-- Inputs: price_import, head_office, effective (the default valid_from), from_*/to_*: what the words of
+--   valid_from and valid_to mean to a company.
+-- Locks: none. A second run breaks the primary key; the rows of an earlier check are deleted before.
 WITH line AS (
     SELECT
         l.line,
-        l.cells[%(sku)s] AS sku,
-        nullif(l.cells[%(name)s], '') AS name,
-        nullif(l.cells[%(family)s], '') AS family,
-        nullif(l.cells[%(category)s], '') AS category,
-        nullif(l.cells[%(provider)s], '') AS provider,
-        nullif(l.cells[%(region)s], '') AS region,
+        l.sku,
+        nullif(l.name, '') AS name,
+        nullif(l.family, '') AS family,
+        nullif(l.category, '') AS category,
+        nullif(l.provider, '') AS provider,
+        nullif(l.region, '') AS region,
         spelling.unit,
-        nullif(l.cells[%(kind)s], '') AS kind,
-        l.cells[%(charge_type)s] AS charge_type,
-        nullif(l.cells[%(aggregation)s], '') AS aggregation,
-        nullif(l.cells[%(tax_category)s], '') AS tax_category,
-        coalesce(l.cells[%(unit_factors)s], '') AS unit_factors,
-        coalesce(l.cells[%(cost_basis)s], '') AS note,
-        coalesce(word.instant, %(effective)s) AS valid_from,
+        nullif(l.kind, '') AS kind,
+        l.charge_type,
+        nullif(l.aggregation, '') AS aggregation,
+        nullif(l.tax_category, '') AS tax_category,
+        coalesce(l.unit_factors, '') AS unit_factors,
+        coalesce(l.cost_basis, '') AS note,
+        coalesce(from_word.instant, %(effective)s) AS valid_from,
+        to_word.instant AS valid_to,
         CASE
-            WHEN lower(l.cells[%(withdraw)s]) IN ('yes', 'true', '1', 'x') THEN true
-            WHEN lower(l.cells[%(withdraw)s]) IN ('no', 'false', '0') THEN false
+            WHEN lower(l.withdraw) IN ('yes', 'true', '1', 'x') THEN true
+            WHEN lower(l.withdraw) IN ('no', 'false', '0') THEN false
         END AS withdraw
     FROM catalogue_importline AS l
-    LEFT JOIN catalogue_unitspelling AS spelling ON spelling.spelling = l.cells[%(unit)s]
+    LEFT JOIN catalogue_unitspelling AS spelling ON spelling.spelling = l.unit
     LEFT JOIN unnest(%(from_words)s::text[], %(from_companies)s::bigint[], %(from_instants)s::timestamptz[])
-        AS word (text, company_id, instant)
-        ON word.text = l.cells[%(valid_from)s] AND word.company_id = %(head_office)s
+        AS from_word (text, company_id, instant)
+        ON from_word.text = l.valid_from AND from_word.company_id = %(head_office)s
+    LEFT JOIN unnest(%(to_words)s::text[], %(to_companies)s::bigint[], %(to_instants)s::timestamptz[])
+        AS to_word (text, company_id, instant)
+        ON to_word.text = l.valid_to AND to_word.company_id = %(head_office)s
     WHERE l.price_import_id = %(price_import)s
+), reserved AS MATERIALIZED (
+    SELECT fresh.sku, nextval('catalogue_product_id_seq') AS id
+    FROM (
+        SELECT line.sku
+        FROM line
+        LEFT JOIN catalogue_product AS old ON old.sku = line.sku
+        WHERE old.id IS NULL
+        GROUP BY line.sku
+        ORDER BY min(line.line)
+    ) AS fresh
 ), product AS (
     SELECT
         line.line,
         line.sku,
-        old.id AS old_id,
+        reserved.id AS new_id,
         coalesce(line.name, old.name, '') AS name,
         coalesce(line.family, old.family, '') AS family,
         coalesce(line.category, old.category, '') AS category,
@@ -58,38 +72,40 @@ WITH line AS (
             WHEN NOT line.withdraw THEN NULL
             ELSE old.ended_at
         END AS ended_at,
+        line.valid_from,
+        line.valid_to,
         line.unit_factors,
         line.note,
         old
     FROM line
     LEFT JOIN catalogue_product AS old ON old.sku = line.sku
+    LEFT JOIN reserved ON reserved.sku = line.sku
+), compared AS (
+    SELECT
+        p.*,
+        CASE
+            WHEN p.new_id IS NOT NULL THEN 'new'
+            WHEN p.ended_at IS DISTINCT FROM (p.old).ended_at AND p.ended_at IS NOT NULL THEN 'withdrawn'
+            WHEN (p.name, p.family, p.category, p.provider, p.region, p.tax_category, p.ended_at)
+                IS DISTINCT FROM ((p.old).name, (p.old).family, (p.old).category, (p.old).provider,
+                    (p.old).region, (p.old).tax_category, (p.old).ended_at) THEN 'changed'
+            ELSE 'unchanged'
+        END AS action
+    FROM product AS p
 )
 INSERT INTO catalogue_productchange (
     price_import_id, line, action, product_id, sku, name, family, category, provider, region, unit, kind,
-    aggregation, tax_category, ended_at, unit_factors, note, before
+    aggregation, tax_category, ended_at, valid_from, valid_to, unit_factors, note, before
 )
 SELECT
-    %(price_import)s,
-    p.line,
+    %(price_import)s, c.line, c.action, coalesce(c.new_id, (c.old).id), c.sku, c.name, c.family, c.category,
+    c.provider, c.region, c.unit, c.kind, c.aggregation, c.tax_category, c.ended_at, c.valid_from, c.valid_to,
+    c.unit_factors, c.note,
     CASE
-        WHEN p.old_id IS NULL THEN 'new'
-        WHEN p.ended_at IS NOT NULL AND p.ended_at IS DISTINCT FROM (p.old).ended_at THEN 'withdrawn'
-        WHEN (p.name, p.family, p.category, p.provider, p.region, p.tax_category, p.ended_at)
-            IS DISTINCT FROM ((p.old).name, (p.old).family, (p.old).category, (p.old).provider,
-                (p.old).region, (p.old).tax_category, (p.old).ended_at) THEN 'changed'
-        ELSE 'unchanged'
-    END,
-    coalesce(p.old_id, nextval(pg_get_serial_sequence('catalogue_product', 'id'))),
-    p.sku, p.name, p.family, p.category, p.provider, p.region, p.unit, p.kind,
-    p.aggregation, p.tax_category, p.ended_at, p.unit_factors, p.note,
-    CASE
-        WHEN (p.name, p.family, p.category, p.provider, p.region, p.tax_category, p.ended_at)
-            IS DISTINCT FROM ((p.old).name, (p.old).family, (p.old).category, (p.old).provider,
-                (p.old).region, (p.old).tax_category, (p.old).ended_at) AND p.old_id IS NOT NULL
-        THEN jsonb_build_object(
-            'name', (p.old).name, 'family', (p.old).family, 'category', (p.old).category,
-            'provider', (p.old).provider, 'region', (p.old).region, 'tax_category', (p.old).tax_category,
-            'ended_at', (p.old).ended_at
+        WHEN c.action IN ('changed', 'withdrawn') THEN jsonb_build_object(
+            'name', (c.old).name, 'family', (c.old).family, 'category', (c.old).category,
+            'provider', (c.old).provider, 'region', (c.old).region, 'tax_category', (c.old).tax_category,
+            'ended_at', (c.old).ended_at
         )
     END
-FROM product AS p
+FROM compared AS c

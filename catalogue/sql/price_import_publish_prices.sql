@@ -3,12 +3,12 @@
 -- Inputs: price_import, first_line, last_line. Locks: none; the caller holds the books.
 -- A second run breaks the unique key of the entries.
 INSERT INTO catalogue_price (
-    company_id, product_id, currency, account_id, valid_from, valid_to, model, unit_price, fee, package_size,
-    package_price, percent, fixed_fee, included, cap, minimum, scope, note
+    id, company_id, product_id, currency, account_id, valid_from, valid_to, model, unit_price, fee,
+    package_size, package_price, percent, fixed_fee, included, cap, minimum, scope, note
 )
 SELECT
-    company_id, product_id, currency, account_id, valid_from, valid_to, model, unit_price, fee, package_size,
-    package_price, percent, fixed_fee, included, cap, minimum, scope, note
+    price_id, company_id, product_id, currency, account_id, valid_from, valid_to, model, unit_price, fee,
+    package_size, package_price, percent, fixed_fee, included, cap, minimum, scope, note
 FROM catalogue_pricechange
 WHERE price_import_id = %(price_import)s
     AND line BETWEEN %(first_line)s AND %(last_line)s

@@ -1,11 +1,11 @@
 -- Write the products of an import into the catalogue.
--- Grain: one product for each line that is not unchanged. Inputs: price_import. Locks: the products that change.
+-- Grain: one product for each SKU that is not unchanged, as its last line says. Inputs: price_import. Locks: the products that change.
 -- A second run writes the same values again.
 INSERT INTO catalogue_product (
     id, sku, name, family, category, provider, region, unit, kind, aggregation, cycle, in_advance, proration,
     billed_states, time_rounding, tax_category, ended_at
 )
-SELECT
+SELECT DISTINCT ON (change.product_id)
     change.product_id, change.sku, change.name, change.family, change.category, change.provider, change.region,
     change.unit, change.kind, change.aggregation,
     CASE
@@ -16,6 +16,7 @@ SELECT
     false, 'day', '{active}', 'exact', change.tax_category, change.ended_at
 FROM catalogue_productchange AS change
 WHERE change.price_import_id = %(price_import)s AND change.action <> 'unchanged'
+ORDER BY change.product_id, change.line DESC
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name,
     family = excluded.family,
