@@ -20,7 +20,8 @@ WITH month AS (
      WHERE NOT EXISTS (SELECT FROM excepted x WHERE (x.head_office_id, x.source, x.event_id)
                                                     = (u.head_office_id, u.source, u.event_id))
        AND NOT EXISTS (SELECT FROM metering_usageevent v WHERE (v.head_office_id, v.source, v.voids)
-                                                               = (u.head_office_id, u.source, u.event_id))
+                                                               = (u.head_office_id, u.source, u.event_id)
+                          AND v.voids <> '')
     UNION ALL
     SELECT m.account_id, NULL, u.sku, u.quantity, u.unit
       FROM month m
@@ -29,7 +30,8 @@ WITH month AS (
      WHERE NOT EXISTS (SELECT FROM excepted x WHERE (x.head_office_id, x.source, x.event_id)
                                                     = (u.head_office_id, u.source, u.event_id))
        AND NOT EXISTS (SELECT FROM metering_usageevent v WHERE (v.head_office_id, v.source, v.voids)
-                                                               = (u.head_office_id, u.source, u.event_id))
+                                                               = (u.head_office_id, u.source, u.event_id)
+                          AND v.voids <> '')
 ), received AS (
     SELECT r.account_id, r.resource_id, p.id AS product_id,
            sum(r.quantity * coalesce(f.numerator, 1) / coalesce(f.denominator, 1)) AS quantity
