@@ -32,9 +32,7 @@ class LocaleFormats:
 
     def number(self, value: Decimal, *, least_decimals: int = 0) -> str:
         """Write a number with all its decimals but no trailing zeros beyond `least_decimals`."""
-        decimals = max(_decimals(value), least_decimals)
-        with localcontext(prec=_DIGITS):
-            return cast(str, _number_pattern(self.locale, decimals).apply(value, _locale(self.locale)))
+        return _number(self.locale, value, least_decimals)
 
     def money(self, amount: Decimal, currency: str, minor_units: int) -> str:
         """Write an amount beside the code of its currency, on the side where the locale puts it."""
@@ -80,6 +78,14 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, ZoneInfoNotFoundError):
         return ZoneInfo("UTC")
+
+
+# Pages of a thousand lines say the same quantities, prices and periods again and again.
+@lru_cache(maxsize=4096)
+def _number(locale: str, value: Decimal, least_decimals: int) -> str:
+    decimals = max(_decimals(value), least_decimals)
+    with localcontext(prec=_DIGITS):
+        return cast(str, _number_pattern(locale, decimals).apply(value, _locale(locale)))
 
 
 @lru_cache

@@ -6,6 +6,7 @@ The reader is an `InvoiceView`, or a row of a list with the same four fields.
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from django import template
@@ -73,6 +74,11 @@ def isolated(text: str) -> SafeString:
 
     The direction is that of the first letter; a browser would find it by itself, the PDF has to be told.
     """
+    return _isolated(text)
+
+
+@lru_cache(maxsize=4096)
+def _isolated(text: str) -> SafeString:
     directions = (unicodedata.bidirectional(sign) for sign in text)
     first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
     return format_html('<bdi dir="{}">{}</bdi>', "ltr" if first == "L" else "rtl", text)
