@@ -4,6 +4,7 @@ from pathlib import Path
 
 from billing_site.settings.api import *  # noqa: F403
 from billing_site.settings.console import *  # noqa: F403
+from billing_site.settings.history import *  # noqa: F403
 from billing_site.settings.jobs import *  # noqa: F403
 from billing_site.settings.logging import *  # noqa: F403
 from billing_site.settings.storage import *  # noqa: F403
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
+    "pghistory",
     "pgtrigger",
     "rest_framework",
     "catalogue",
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

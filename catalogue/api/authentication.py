@@ -1,5 +1,6 @@
 """API keys in the Authorization header."""
 
+import pghistory
 import structlog
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -23,6 +24,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         except KeyRefused as refusal:
             raise AuthenticationFailed(refusal.sentence, refusal.code) from refusal
         structlog.contextvars.bind_contextvars(api_key=key.prefix)
+        pghistory.context(api_key=key.prefix)
         return None, key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 (the framework's signature)

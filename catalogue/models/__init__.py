@@ -22,6 +22,9 @@ from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion
 from catalogue.models.tax_rates import TaxRate
 
+# Last, because it looks at the others.
+from catalogue.models import history  # noqa: F401, I001  isort: skip
+
 __all__ = [
     "Account",
     "AccountChange",

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from pghistory.models import Event
 
 from billing_site.common.admin import ReadOnlyAdmin
 from catalogue.models import Account, ApiKey, Company, User
@@ -58,7 +59,8 @@ def test_every_model_has_pages():
         model.__name__
         for app in OURS
         for model in apps.get_app_config(app).get_models()
-        if model not in admin.site._registry
+        # History is a page of the thing itself, and proxies are there for its triggers.
+        if model not in admin.site._registry and not (issubclass(model, Event) or model._meta.proxy)
     }
     assert missing == WITHOUT_PAGES
 
