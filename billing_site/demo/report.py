@@ -25,7 +25,7 @@ def print_margins(console: Console, offices: Sequence[Company], month: date) -> 
     rows = margin_by_company(companies=offices, month=month)
     currency = rows[0].margin.currency if rows else "USD"
     table = Table(title=f"Margin by country, {month:%B %Y}", header_style="bold")
-    table.add_column("Country")
+    table.add_column("Country", no_wrap=True)
     for name in (
         "Invoices",
         "Billed, net",
@@ -63,7 +63,9 @@ def print_where_to_look(console: Console, month: date, seconds: float) -> None:
     console.print(f"\nInvoices of {month:%B %Y} as PDF: {folder}", highlight=False, soft_wrap=True)
     console.print("[bold]make serve[/bold] starts console, portal and API:", highlight=False)
     for login in LOGINS:
-        console.print(f"  {login.username:10} {login.password:22} {login.what_for}", highlight=False)
+        console.print(
+            f"  {login.username:10} {login.password:22} {login.what_for}", highlight=False, soft_wrap=True
+        )
     console.print(f"\nThe demo took {seconds:.0f} s.", highlight=False)
 
 

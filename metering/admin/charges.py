@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, money, number
+from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, money, month, number
+from catalogue.domain.rounding import show
 from catalogue.selectors.visible import visible_accounts
 from metering.models import AccountPeriod, Charge, RatingRun
 from metering.selectors.visible import visible_charges, visible_rating_runs, visible_resources, with_names
@@ -20,7 +21,7 @@ class BillingMonth(MonthFilter):
 class ChargeAdmin(BulkAdmin):
     visible = staticmethod(visible_charges)
     list_display = [
-        *("account", "month", "side", "sku", "resource", number("quantity"), "unit"),
+        *("account", month(), "side", "sku", "resource", number("quantity", show=show), "unit"),
         *(number("unit_price"), money("net_amount"), "kind"),
     ]
     list_filter = ["side", "kind", BillingMonth]
@@ -29,7 +30,7 @@ class ChargeAdmin(BulkAdmin):
     ordering = ["-id"]
     fields = [
         ("account", "book", "side", "kind"),
-        ("month", "service_month", "service_start", "service_end"),
+        (month(), month("service_month"), "service_start", "service_end"),
         ("sku", "resource", "order", "cycle_start"),
         (number("item_quantity"), number("quantity"), "unit", number("unit_price")),
         (money("amount", "unrounded"), money("net_amount")),

@@ -16,13 +16,13 @@ $$
 HALF_UP = """
 CREATE FUNCTION half_up(numerator numeric, denominator numeric, places integer) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    -- numerator / denominator rounded once, half away from zero; denominator > 0, 0 <= places <= 12.
-    -- The quotient is taken to 50 places. One that is no tie lies at least 1 / (2 * denominator * 10^places) from
-    -- the next tie, which is more than the error of the 50th place while the denominator is below 10^36; beyond
-    -- that, which no real quantity reaches, whole numbers are divided.
-    SELECT CASE WHEN denominator < 1e36 THEN round(round(numerator, 50) / denominator, places)
-                ELSE sign(numerator) * div(2 * abs(numerator) * ('1e' || places)::numeric + denominator,
-                                           2 * denominator) * ('1e-' || places)::numeric END
+    -- numerator / denominator rounded once, half away from zero; denominator > 0, 0 <= places <= 12, the
+    -- numerator has at most 30 decimals. A quotient that is no tie lies at least 1 / (2 * denominator *
+    -- 10^places) from the next tie: that is more than the error of its 30th place while the denominator is below
+    -- 10^16, and of its 100th below 10^86, which no quantity reaches. All of it is immutable, so the planner
+    -- writes it in place; a function call would cost more than the division.
+    SELECT CASE WHEN denominator < 1e16 THEN round(round(numerator, 30) / denominator, places)
+                ELSE round(round(numerator, 100) / denominator, places) END
 $$
 """
 
