@@ -1,0 +1,17 @@
+"""A measured figure beside what it is measured against in the same run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row is a measured value, its floor or peer from the same run (both in `unit`), and the bound on their
+    ratio."""
+
+    name: str
+    value: float
+    unit: str
+    peer: float
+    ratio: float
+    bound: str
+    held: bool
