@@ -9,7 +9,8 @@ WITH ordered AS (
     SELECT *, row_number() OVER life AS n,
            max(CASE WHEN uid = birth_uid THEN 1 ELSE 0 END) OVER life AS born
       FROM placed_lifecycle WHERE fault IS NULL
-    WINDOW life AS (PARTITION BY head_office_id, resource ORDER BY time, sequence, precedence, event_id, source)
+    WINDOW life AS (PARTITION BY head_office_id, resource ORDER BY time, sequence, precedence, event_id COLLATE "C",
+                             source COLLATE "C")
 ), mortal AS (
     SELECT *, min(n) FILTER (WHERE born = 1 AND type = 'decommissioned')
                   OVER (PARTITION BY head_office_id, resource) AS death

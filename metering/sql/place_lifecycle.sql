@@ -27,7 +27,7 @@ WITH event AS (
     SELECT DISTINCT ON (head_office_id, resource)
            head_office_id, resource, uid AS birth_uid, time AS born_at, seller_id
       FROM event WHERE type = 'created' AND fault IS NULL
-     ORDER BY head_office_id, resource, time, sequence, precedence, event_id, source
+     ORDER BY head_office_id, resource, time, sequence, precedence, event_id COLLATE "C", source COLLATE "C"
 )
 SELECT e.head_office_id, e.resource, e.uid, e.source, e.event_id, e.time, e.sequence, e.type, e.precedence,
        e.account_id, e.unknown_sku, e.items_known AS has_items, e.product_ids, e.quantities, b.birth_uid,
