@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from billing_site.common.locale_formats import LocaleFormats
 
 _ENGLISH = LocaleFormats("en", "UTC")
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def show_money(amount: Decimal | None, currency: str) -> str:
@@ -24,7 +25,7 @@ def show_money(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return ""
     number = _ENGLISH.number(amount, least_decimals=get_currency_precision(currency))
-    return f"{number} {currency}"
+    return f"{number}{_NO_BREAK_SPACE}{currency}"
 
 
 def show_number(value: Decimal | None) -> str:
@@ -43,12 +44,24 @@ def money(amount: str, label: str = "", currency: str = "currency") -> Callable[
     return column
 
 
-def number(field: str, label: str = "") -> Callable[[Any], str]:
-    """A column of an exact number."""
+def month(field: str = "month", label: str = "") -> Callable[[Any], str]:
+    """A column of the month whose first day a field holds: 2026-09."""
 
     @admin.display(description=label or field.replace("_", " "), ordering=field)
     def column(row: Any) -> str:
-        return show_number(getattr(row, field))
+        return f"{getattr(row, field):%Y-%m}"
+
+    column.__name__ = field
+    return column
+
+
+def number(field: str, label: str = "", show: Callable[[Decimal], str] = show_number) -> Callable[[Any], str]:
+    """A column of a number, exact unless shown otherwise."""
+
+    @admin.display(description=label or field.replace("_", " "), ordering=field)
+    def column(row: Any) -> str:
+        value = getattr(row, field)
+        return "" if value is None else show(value)
 
     column.__name__ = field
     return column
@@ -184,6 +197,7 @@ class ReadOnlyInline(TabularInline):
 
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -31,6 +31,8 @@ def _mark(_request: HttpRequest) -> str:
     return static("portal/logo.svg")
 
 
+FORMAT_MODULE_PATH = ["billing_site.formats"]
+
 UNFOLD = {
     "SITE_TITLE": "Meridian",
     "SITE_HEADER": "Meridian",

@@ -14,9 +14,10 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from billing_site.common.admin import ConsoleAdmin, VisibleChoices
+from billing_site.common.admin import VisibleChoices
 from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
+from catalogue.admin.history import HistoryAdmin
 from catalogue.models import ApiKey, Scope, User
 from catalogue.selectors.roles import groups_to_give
 from catalogue.selectors.visible import visible_api_keys, visible_users
@@ -31,7 +32,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ConsoleAdmin):
+class UserAdmin(DjangoUserAdmin, HistoryAdmin):
     visible = staticmethod(visible_users)
     form = UserChangeForm
     add_form = UserCreationForm
@@ -44,7 +45,7 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", ("first_name", "last_name"), "email"]}),
         ("Reach: a company with all its accounts, or single accounts", {"fields": ["company", "accounts"]}),
-        ("Roles", {"fields": [("is_active", "is_staff", "is_superuser"), "groups"]}),
+        ("Roles", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Dates", {"fields": [("last_login", "date_joined")]}),
     ]
     add_fieldsets = [
@@ -82,7 +83,7 @@ class ApiKeyForm(forms.ModelForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ConsoleAdmin):
+class ApiKeyAdmin(HistoryAdmin):
     visible = staticmethod(visible_api_keys)
     form = ApiKeyForm
     list_display = ["name", "prefix", "company", "account", "scope_list", "expires_at", "revoked_at"]

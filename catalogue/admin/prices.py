@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from billing_site.common.admin import BulkAdmin, ReadOnlyInline, VisibleChoices, number, show_number
+from catalogue.admin.history import HistoryAdmin
 from catalogue.models import Price, PriceTier
 from catalogue.selectors.visible import visible_prices
 
@@ -35,7 +37,7 @@ def terms(price: Price) -> str:
 
 
 @admin.register(Price)
-class PriceAdmin(BulkAdmin):
+class PriceAdmin(HistoryAdmin, BulkAdmin):
     visible = staticmethod(visible_prices)
     list_display = [
         *("product", "company", "account", "currency", "model", terms),
@@ -49,7 +51,6 @@ class PriceAdmin(BulkAdmin):
     ]
     search_fields = ["product__sku"]
     ordering = ["-id"]
-    inlines = [PriceTierInline]
     fields = [
         ("product", "company", "account"),
         ("currency", "model", "scope"),
@@ -58,3 +59,6 @@ class PriceAdmin(BulkAdmin):
         "note",
     ]
     readonly_fields = [terms, number("package_size")]
+
+    def get_inlines(self, request: HttpRequest, obj: Price | None) -> list[type[PriceTierInline]]:
+        return [PriceTierInline] if obj and obj.tiers.all() else []

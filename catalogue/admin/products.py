@@ -1,10 +1,13 @@
 """What is sold."""
 
+from django import forms
 from django.contrib import admin
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from catalogue.admin.shared import SharedAdmin
 from catalogue.models import Product, UnitFactor
+from catalogue.models.products import active_only
 
 
 class UnitFactorInline(TabularInline):
@@ -12,8 +15,18 @@ class UnitFactorInline(TabularInline):
     extra = 0
 
 
+class ProductForm(forms.ModelForm):
+    billed_states = forms.MultipleChoiceField(
+        choices=[(state, state) for state in ("active", "suspended", "stopped")],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        initial=active_only,
+        required=False,
+    )
+
+
 @admin.register(Product)
 class ProductAdmin(SharedAdmin):
+    form = ProductForm
     list_display = ["sku", "name", "family", "region", "kind", "unit", "tax_category", "ended_at"]
     list_filter = ["kind", "provider", "tax_category", "region"]
     search_fields = ["sku", "name", "family"]

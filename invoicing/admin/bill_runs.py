@@ -5,7 +5,15 @@ from django.db.models import Count
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, Table, VisibleChoices, show_money
+from billing_site.common.admin import (
+    BulkAdmin,
+    MonthFilter,
+    ReadOnlyAdmin,
+    Table,
+    VisibleChoices,
+    month,
+    show_money,
+)
 from invoicing.models import BillRun, BillRunAccount
 from invoicing.selectors.totals import totals_by_currency
 from invoicing.selectors.visible import visible_bill_run_accounts, visible_bill_runs, visible_invoices
@@ -14,9 +22,9 @@ from invoicing.selectors.visible import visible_bill_run_accounts, visible_bill_
 @admin.register(BillRun)
 class BillRunAdmin(ReadOnlyAdmin):
     visible = staticmethod(visible_bill_runs)
-    list_display = ["company", "month", "cutoff", "issued_on", "shown_state"]
+    list_display = ["company", month(), "cutoff", "issued_on", "shown_state"]
     list_filter = [("company", VisibleChoices), MonthFilter, "state"]
-    fields = [("company", "month"), ("cutoff", "issued_on", "shown_state")]
+    fields = [("company", month()), ("cutoff", "issued_on", "shown_state")]
     readonly_fields = ["shown_state"]
 
     @display(description="state", ordering="state", label={"waits for a worker": "info", "issued": "success"})

@@ -1,5 +1,6 @@
 """What the customer owes, line by line; the console shows it, services write it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,10 +18,12 @@ from billing_site.common.admin import (
     Table,
     VisibleChoices,
     money,
+    month,
     number,
     show_money,
     show_number,
 )
+from catalogue.domain.rounding import show
 from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.visible import visible_invoices, visible_lines
 
@@ -38,7 +41,7 @@ class InvoiceTaxInline(ReadOnlyInline):
 class InvoiceAdmin(BulkAdmin):
     visible = staticmethod(visible_invoices)
     list_display = [
-        *("name", "account", "month", "shown_state", "issued_on", "due_on"),
+        *("name", "account", month(), "shown_state", "issued_on", "due_on"),
         *(money("net_amount"), money("tax_amount"), money("gross_amount")),
     ]
     list_filter = [MonthFilter, "state", ("company", VisibleChoices), "currency"]
@@ -50,7 +53,7 @@ class InvoiceAdmin(BulkAdmin):
     fields = [
         ("name", "shown_state"),
         ("company", "account"),
-        ("month", "issued_on", "due_on"),
+        (month(), "issued_on", "due_on"),
         (money("net_amount"), money("tax_amount"), money("gross_amount")),
     ]
     readonly_fields = ["name", "shown_state"]
@@ -87,9 +90,13 @@ class InvoiceAdmin(BulkAdmin):
         )
 
 
+def _quantity(value: Decimal | None) -> str:
+    return "" if value is None else show(value)
+
+
 def _line(line: InvoiceLine, currency: str) -> tuple[Any, ...]:
     return (
-        *(line.position, line.sku, line.description, line.resource, show_number(line.quantity), line.unit),
+        *(line.position, line.sku, line.description, line.resource, _quantity(line.quantity), line.unit),
         *(show_number(line.unit_price), show_money(line.net_amount, currency), line.tax_category, line.kind),
     )
 
@@ -98,7 +105,15 @@ def _line(line: InvoiceLine, currency: str) -> tuple[Any, ...]:
 class InvoiceLineAdmin(BulkAdmin):
     visible = staticmethod(visible_lines)
     list_display = [
-        *("position", "sku", "description", "resource", number("quantity"), "unit", number("unit_price")),
+        *(
+            "position",
+            "sku",
+            "description",
+            "resource",
+            number("quantity", show=show),
+            "unit",
+            number("unit_price"),
+        ),
         *(number("net_amount"), "tax_category", "kind"),
     ]
     list_filter = ["kind"]

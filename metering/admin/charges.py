@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from unfold.decorators import display
 
 from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, money, month, number
 from catalogue.domain.rounding import show
@@ -21,7 +22,7 @@ class BillingMonth(MonthFilter):
 class ChargeAdmin(BulkAdmin):
     visible = staticmethod(visible_charges)
     list_display = [
-        *("account", month(), "side", "sku", "resource", number("quantity", show=show), "unit"),
+        *("account", month(), "shown_side", "sku", "resource", number("quantity", show=show), "unit"),
         *(number("unit_price"), money("net_amount"), "kind"),
     ]
     list_filter = ["side", "kind", BillingMonth]
@@ -52,6 +53,10 @@ class ChargeAdmin(BulkAdmin):
     @admin.display(ordering="account_id")
     def account(self, charge: Any) -> str:
         return charge.account
+
+    @display(description="side", ordering="side", label={"sell": "info", "cost": "warning"})
+    def shown_side(self, charge: Charge) -> str:
+        return charge.side
 
     @admin.display(description="price book of")
     def book(self, charge: Any) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, VisibleChoices, number
+from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, VisibleChoices, month, number
 from reconciliation.models import Discrepancy, ReconciliationRun
 from reconciliation.selectors.visible import visible_discrepancies, visible_runs
 
@@ -15,7 +15,7 @@ from reconciliation.selectors.visible import visible_discrepancies, visible_runs
 @admin.register(ReconciliationRun)
 class ReconciliationRunAdmin(ReadOnlyAdmin):
     visible = staticmethod(visible_runs)
-    list_display = ["company", "month", "level", "compared", "differing", "reconciled_at"]
+    list_display = ["company", month(), "level", "compared", "differing", "reconciled_at"]
     list_filter = [("company", VisibleChoices), "level", MonthFilter]
     fields = [("company", "month", "level"), ("compared", "differing", "reconciled_at")]
     readonly_fields = ["differing"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pghistory.models import Event
 
 from billing_site.common.admin import ReadOnlyAdmin
-from catalogue.models import Account, ApiKey, Company, User
+from catalogue.models import Account, ApiKey, Company, Product, User
 from invoicing.models import Invoice
 from tests.factories.houses import COST_NOTE, head_office, operator_of
 
@@ -18,7 +18,7 @@ OURS = {"catalogue", "metering", "invoicing", "reconciliation"}
 WITHOUT_PAGES = {
     *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
-    *("ImportFinding", "InvoiceTax", "PriceTier", "UnitFactor"),
+    *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "UnitFactor"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NARROWED = [model for model in MODELS if getattr(admin.site.get_model_admin(model), "visible", None)]
@@ -208,7 +208,7 @@ def test_an_invoice_shows_its_lines_and_a_resource_its_timeline(alder):
         page(Invoice, "change", Invoice.objects.get(number="ALDER-2023-00001").pk)
     ).content.decode()
     assert "alder-vm" in invoice
-    assert "72.25 USD" in invoice
+    assert "72.25\xa0USD" in invoice
     assert "alder tax" in invoice
 
 
@@ -222,12 +222,12 @@ def test_the_start_page_adds_up_what_is_reached(alder, north, client):
     }
     invoices, runs, exceptions = start.context["tables"]
     assert invoices.title == "Invoices of September 2023"
-    assert invoices.rows == [("USD", 1, "72.25 USD", "7.23 USD", "79.48 USD")]
+    assert invoices.rows == [("USD", 1, "72.25\xa0USD", "7.23\xa0USD", "79.48\xa0USD")]
     assert [row[0] for row in runs.rows] == ["alder"]
     assert exceptions.rows == [("no price in the account's currency", 1)]
     client.force_login(north.operator)
     start = client.get("/console/")
-    assert start.context["tables"][0].rows == [("USD", 3, "216.75 USD", "21.69 USD", "238.44 USD")]
+    assert start.context["tables"][0].rows == [("USD", 3, "216.75\xa0USD", "21.69\xa0USD", "238.44\xa0USD")]
     assert {card["title"]: card["value"] for card in start.context["cards"]}["Events, latest batches"] == "6"
 
 
@@ -238,7 +238,10 @@ def test_sums_never_mix_currencies(client, north):
     issued_invoice(tokyo, number="JP-1", lines=[Line("1234567")])
     client.force_login(north.operator)
     rows = client.get("/console/").context["tables"][0].rows
-    assert [(row[0], row[2]) for row in rows] == [("JPY", "1,234,567 JPY"), ("USD", "216.75 USD")]
+    assert [(row[0], row[2]) for row in rows] == [
+        ("JPY", "1,234,567\xa0JPY"),
+        ("USD", "216.75\xa0USD"),
+    ]
 
 
 def test_a_person_without_rights_gets_a_bare_start_page(client, north):
@@ -257,3 +260,24 @@ def test_counts_over_bulk_tables_are_estimates(root, django_assert_max_num_queri
     with django_assert_max_num_queries(1) as asked:
         assert paginator.count > 0
     assert asked.captured_queries[0]["sql"].startswith("EXPLAIN")
+
+
+def test_a_product_keeps_its_states_through_the_form(client, north):
+    client.force_login(north.operator)
+    address = page(Product, "change", Product.objects.get(sku="VM").pk)
+    form = client.get(address).context["adminform"].form.initial
+    posted = {name: value for name, value in form.items() if value not in (None, False)}
+    posted |= {"billed_states": ["active", "stopped"], "name": "Virtual machine, new name"}
+    posted |= {"unit_factors-TOTAL_FORMS": 0, "unit_factors-INITIAL_FORMS": 0}
+    assert client.post(address, posted).status_code == 302
+    changed = Product.objects.get(sku="VM")
+    assert (changed.billed_states, changed.name) == (["active", "stopped"], "Virtual machine, new name")
+
+
+def test_a_time_zone_must_exist(client, north):
+    client.force_login(north.operator)
+    address = page(Account, "change", north.account.pk)
+    form = client.get(address).context["adminform"].form.initial
+    posted = {name: value for name, value in form.items() if value is not None}
+    response = client.post(address, posted | {"timezone": "Europe/Atlantis"})
+    assert "Europe/Atlantis is no time zone" in response.content.decode()

@@ -1,0 +1,1 @@
+"""How Django's pages write dates: without room for doubt about day and month."""
