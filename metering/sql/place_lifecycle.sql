@@ -9,7 +9,7 @@ WITH event AS (
                                 'transferred', 'decommissioned'], e.type::text) AS precedence,
            a.id AS account_id, a.company_id AS seller_id,
            i.product_ids, i.quantities, i.unknown_sku,
-           CASE WHEN e.account <> '' AND a.id IS NULL THEN 'unknown_account'
+           CASE WHEN e.type IN ('created', 'transferred') AND a.id IS NULL THEN 'unknown_account'
                 WHEN i.unknown_sku IS NOT NULL THEN 'unknown_sku' END AS fault
       FROM touched_resource t
       JOIN metering_lifecycleevent e USING (head_office_id, resource)
