@@ -43,7 +43,9 @@ class CurrentChargesSerializer(serializers.Serializer[Any]):
     month = MonthField(help_text="The billing month in which the instant lies, where the account is.")
     as_of = serializers.DateTimeField()
     currency = serializers.CharField()
-    net_amount = AmountField(help_text="The sum of the lines, unrounded; without tax, discounts and minimums.")
+    net_amount = AmountField(
+        help_text="The sum of the lines, unrounded; without tax, discounts and minimums."
+    )
     lines = CurrentChargeSerializer(many=True)
 
 
