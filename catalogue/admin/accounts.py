@@ -2,14 +2,15 @@
 
 from django.contrib import admin
 
-from billing_site.common.admin import ConsoleAdmin, VisibleChoices
+from billing_site.common.admin import VisibleChoices
+from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.zones import ZonedForm
 from catalogue.models import Account
 from catalogue.selectors.visible import visible_accounts
 
 
 @admin.register(Account)
-class AccountAdmin(ConsoleAdmin):
+class AccountAdmin(HistoryAdmin):
     visible = staticmethod(visible_accounts)
     form = ZonedForm
     list_display = ["code", "name", "company", "currency", "country", "timezone", "late_usage", "opened_at"]
@@ -17,7 +18,7 @@ class AccountAdmin(ConsoleAdmin):
     search_fields = ["code", "name", "external_id", "tax_number"]
     fixed_fields = ["code", "company", "currency"]
     fieldsets = [
-        (None, {"fields": [("code", "name"), ("company", "currency"), ("external_id", "opened_at")]}),
+        (None, {"fields": [("code", "name"), ("company", "currency"), "external_id", "opened_at"]}),
         ("On the invoice", {"fields": ["address", ("country", "tax_number"), ("locale", "email")]}),
         ("Terms", {"fields": ["timezone", ("payment_days", "late_usage")]}),
     ]

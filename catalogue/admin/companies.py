@@ -3,14 +3,15 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from billing_site.common.admin import ConsoleAdmin, VisibleChoices
+from billing_site.common.admin import VisibleChoices
+from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.zones import ZonedForm
 from catalogue.models import Company
 from catalogue.selectors.visible import visible_companies
 
 
 @admin.register(Company)
-class CompanyAdmin(ConsoleAdmin):
+class CompanyAdmin(HistoryAdmin):
     visible = staticmethod(visible_companies)
     form = ZonedForm
     list_display = ["code", "name", "country", "currency", "timezone", "parent", "number_prefix"]

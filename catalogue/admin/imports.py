@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from billing_site.common.admin import ConsoleAdmin, ReadOnlyAdmin, Table, VisibleChoices
+from billing_site.common.admin import ReadOnlyAdmin, Table, VisibleChoices
+from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.shared import SharedAdmin
 from catalogue.models import ImportFinding, PriceImport, PriceImportPolicy, UnitSpelling
 from catalogue.selectors.visible import visible_price_import_policies, visible_price_imports
@@ -59,7 +60,7 @@ def _place(finding: ImportFinding) -> str:
 
 
 @admin.register(PriceImportPolicy)
-class PriceImportPolicyAdmin(ConsoleAdmin):
+class PriceImportPolicyAdmin(HistoryAdmin):
     visible = staticmethod(visible_price_import_policies)
     list_display = ["company", "needs_approval", "jump_percent"]
     fixed_fields = ["company"]

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from billing_site.common.admin import ConsoleAdmin, VisibleChoices, number
+from billing_site.common.admin import VisibleChoices, number
+from catalogue.admin.history import HistoryAdmin
 from catalogue.models import Promotion
 from catalogue.selectors.visible import visible_promotions
 
@@ -26,7 +27,7 @@ class PromotionForm(forms.ModelForm):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ConsoleAdmin):
+class PromotionAdmin(HistoryAdmin):
     visible = staticmethod(visible_promotions)
     form = PromotionForm
     list_display = [

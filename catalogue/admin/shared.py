@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from billing_site.common.admin import ConsoleAdmin
+from catalogue.admin.history import HistoryAdmin
 
 
-class SharedAdmin(ConsoleAdmin):
+class SharedAdmin(HistoryAdmin):
     """Rows that every company sees; an operator of a sales office must not change them for the others."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from catalogue.models.companies import Company
 from catalogue.models.contacts import Contact
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, User
-from catalogue.models.imports import PriceImportPolicy
+from catalogue.models.imports import PriceImportPolicy, UnitSpelling
 from catalogue.models.prices import Price
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion
@@ -20,6 +20,7 @@ from catalogue.models.tax_rates import TaxRate
 
 for tracked in (
     *(Account, Company, Contact, Currency, ExchangeRate, PriceImportPolicy, Product, TaxRate, UnitFactor),
+    UnitSpelling,
 ):
     track(InsertEvent(), UpdateEvent(), DeleteEvent())(tracked)
 
