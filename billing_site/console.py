@@ -31,8 +31,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         cards.append(_card("Accounts", visible_accounts(person).count(), "catalogue_account"))
     if person.has_perm("metering.view_eventexception"):
         cards.append(_open_exceptions(person))
-        tables.append(_exceptions_by_kind(person))
-    if person.has_perm("metering.view_ingestbatch"):
+        tables += _exceptions_by_kind(person)
+    # Batches are a head office's: its sales offices see what became of the events.
+    is_of_a_sales_office = person.company is not None and person.company.parent_id is not None
+    if person.has_perm("metering.view_ingestbatch") and not is_of_a_sales_office:
         cards.append(_latest_events(person))
     if person.has_perm("invoicing.view_invoice"):
         tables[:0] = [_latest_invoices(person), _latest_bill_runs(person)]
@@ -50,11 +52,11 @@ def _open_exceptions(person: User) -> dict[str, Any]:
     return _card("Open exceptions", number, "metering_eventexception", query="?state=open", note=note)
 
 
-def _exceptions_by_kind(person: User) -> Table:
+def _exceptions_by_kind(person: User) -> list[Table]:
     waiting = visible_exceptions(person).filter(closed_at=None).order_by()
     kinds = waiting.values_list("kind").annotate(n=Count("pk"))
     rows = sorted((EventException.Kind(kind).label, number) for kind, number in kinds)
-    return Table("Open exceptions", ["why", "how many"], rows)
+    return [Table("Open exceptions", ["why", "how many"], rows)] if rows else []
 
 
 def _latest_events(person: User) -> dict[str, Any]:

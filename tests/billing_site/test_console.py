@@ -218,7 +218,6 @@ def test_the_start_page_adds_up_what_is_reached(alder, north, client):
         "Companies": "1",
         "Accounts": "1",
         "Open exceptions": "1",
-        "Events, latest batches": "0",
     }
     invoices, runs, exceptions = start.context["tables"]
     assert invoices.title == "Invoices of September 2023"
