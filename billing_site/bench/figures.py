@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row is a measured value, its floor or peer from the same run (both in `unit`), and the bound on their
-    ratio."""
+    """One row is a measured value, its floor or peer from the same run in the same unit, and their bound."""
 
     name: str
     value: float
