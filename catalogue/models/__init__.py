@@ -6,16 +6,15 @@ from catalogue.models.companies import Company
 from catalogue.models.contacts import Contact
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, Scope, User
+from catalogue.models.import_policies import PriceImportPolicy, UnitSpelling
 from catalogue.models.imports import (
     Action,
     ImportFinding,
     ImportLine,
     PriceChange,
     PriceImport,
-    PriceImportPolicy,
     PriceImportProgress,
     ProductChange,
-    UnitSpelling,
 )
 from catalogue.models.prices import Price, PriceTier
 from catalogue.models.products import Product, UnitFactor
@@ -23,7 +22,7 @@ from catalogue.models.promotions import Promotion
 from catalogue.models.tax_rates import TaxRate
 
 # Last, because it looks at the others.
-from catalogue.models import history  # noqa: F401, I001  isort: skip
+from catalogue.models import history  # noqa: F401  isort: skip
 
 __all__ = [
     "Account",

@@ -12,7 +12,7 @@ from catalogue.models.companies import Company
 from catalogue.models.contacts import Contact
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, User
-from catalogue.models.imports import PriceImportPolicy, UnitSpelling
+from catalogue.models.import_policies import PriceImportPolicy, UnitSpelling
 from catalogue.models.prices import Price
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion

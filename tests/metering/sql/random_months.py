@@ -13,7 +13,7 @@ from catalogue.domain.units import ProductUnit
 from metering.domain.billable_time import TimeRounding
 from metering.domain.incoming_events import USAGE, VOID, IncomingEvent, Item
 from tests.factories.price_terms import random_terms
-from tests.metering.sql.reference_rating import Book, Customer, Entry, Sold
+from tests.metering.sql.reference_rows import Book, Customer, Entry, Sold
 
 HEAD = Book("head", "USD", 2)
 _OFFICES = (Book("berlin", "EUR", 2), Book("tokyo", "JPY", 0), Book("kuwait", "KWD", 3))

@@ -20,7 +20,8 @@ from metering.services.mediation import mediate_waiting
 from metering.services.rating import rate_periods
 from tests.factories.price_terms import price_row, tier_rows
 from tests.metering.sql.random_months import HEAD, RandomWorld, World
-from tests.metering.sql.reference_rating import ChargeKey, Entry, Rated, Received, Sold, rate
+from tests.metering.sql.reference_rating import rate
+from tests.metering.sql.reference_rows import ChargeKey, Entry, Rated, Received, Sold
 
 pytestmark = pytest.mark.django_db
 BATCHES, SHOWN = 6, 5
