@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from billing_site.scenarios.databases import ScenarioDatabases, scenario_databases
 
@@ -50,6 +51,6 @@ def write_story(tmp_path: Path) -> WriteStory:
 
 
 @pytest.fixture
-def databases(django_db_blocker: object) -> Iterator[ScenarioDatabases]:
-    with django_db_blocker.unblock(), scenario_databases() as session:  # type: ignore[attr-defined]
+def databases(django_db_blocker: DjangoDbBlocker) -> Iterator[ScenarioDatabases]:
+    with django_db_blocker.unblock(), scenario_databases() as session:
         yield session
