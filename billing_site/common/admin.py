@@ -14,6 +14,7 @@ from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
 
+from billing_site.common.exports import ListExport
 from billing_site.common.locale_formats import LocaleFormats
 
 _ENGLISH = LocaleFormats("en", "UTC")
@@ -41,6 +42,7 @@ def money(amount: str, label: str = "", currency: str = "currency") -> Callable[
         return show_money(getattr(row, amount), str(getattr(row, currency)))
 
     column.__name__ = amount
+    column.in_currency = currency  # type: ignore[attr-defined]
     return column
 
 
@@ -107,7 +109,7 @@ class MonthFilter(admin.SimpleListFilter):
         return queryset.filter(month=f"{chosen}-01") if chosen in dict(self.lookup_choices) else queryset
 
 
-class ConsoleAdmin(ModelAdmin):
+class ConsoleAdmin(ListExport, ModelAdmin):
     """A model's pages, narrowed to what the person may see; nothing is deleted unless a page says so.
 
     `visible` takes the person and returns the rows; without it every row is for everyone who may view the
