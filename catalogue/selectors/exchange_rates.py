@@ -1,9 +1,11 @@
 """What one currency was worth in another on a day, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from billing_site.common import sql
 from billing_site.common.errors import BillingError
 from catalogue.domain.money import cross_rate
 from catalogue.models import ExchangeRate
@@ -31,7 +33,7 @@ class Conversion:
 
 
 def exchange_rate_on(base: str, quote: str, on: date) -> Conversion:
-    """Return how much of `quote` one `base` was worth on a day (at most five queries).
+    """Return how much of `quote` one `base` was worth on a day (one query).
 
     A pair that is listed is used as listed, with its last rate on or before that day. Otherwise both legs by
     the euro (or the dollar, for what is listed only there), each on its own last date on or before.
@@ -39,10 +41,11 @@ def exchange_rate_on(base: str, quote: str, on: date) -> Conversion:
     """
     if base == quote:
         return Conversion(Fraction(1), ())
-    if listed := _last(base, quote, on):
+    last = _last_rates([(base, quote), *((pivot, code) for pivot in PIVOTS for code in (base, quote))], on)
+    if listed := last.get((base, quote)):
         return Conversion(Fraction(listed.rate), (listed,))
     for pivot in PIVOTS:
-        to_base, to_quote = _last(pivot, base, on), _last(pivot, quote, on)
+        to_base, to_quote = last.get((pivot, base)), last.get((pivot, quote))
         if (to_base or base == pivot) and (to_quote or quote == pivot):
             return Conversion(
                 cross_rate(
@@ -57,6 +60,7 @@ def exchange_rate_on(base: str, quote: str, on: date) -> Conversion:
     )
 
 
-def _last(base: str, quote: str, on: date) -> ExchangeRate | None:
-    rates = ExchangeRate.objects.filter(base=base, quote=quote, rated_on__lte=on)
-    return rates.order_by("-rated_on").first()
+def _last_rates(pairs: Sequence[tuple[str, str]], on: date) -> dict[tuple[str, str], ExchangeRate]:
+    asked = {"bases": [base for base, _ in pairs], "quotes": [quote for _, quote in pairs], "on": on}
+    rates = ExchangeRate.objects.raw(sql.statement("catalogue", "last_exchange_rates"), asked)
+    return {(rate.base_id, rate.quote_id): rate for rate in rates}

@@ -1,54 +1,97 @@
-"""Which price counts: the rule of the price format, entry by entry."""
+"""Which price counts: the rule of the price format, for many questions at once."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
-
+from billing_site.common import sql
 from catalogue.domain.price_models import Tier
 from catalogue.domain.terms import PriceTerms, price_terms
-from catalogue.models import Account, Company, Currency, Price, Product
+from catalogue.models import Price
 
 _OF_MODELS = ("unit_price", "fee", "package_size", "package_price", "percent", "fixed_fee")
+_OF_ALL = ("included", "cap", "minimum", "scope")
 _TIERED = {Price.Model.GRADUATED, Price.Model.VOLUME, Price.Model.STAIRSTEP}
 
 
-def price_at(
-    *, company: Company, product: Product, currency: Currency, account: Account | None, instant: datetime
-) -> Price | None:
-    """Return the price in force at an instant, with its tiers, or None (two queries).
+@dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """Which price of a company's book counts at an instant, or which one agreed with the account?"""
 
-    Of the entries valid then the one with the latest `valid_from` counts, then the one entered last. One
-    agreed with the account beats the book; without an account only the book is asked. Superseded entries do
-    not count.
+    company_id: int
+    sku: str
+    currency: str
+    account_id: int | None
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SoldProduct:
+    """A product as those who price it see it; fields as in `Product`."""
+
+    sku: str
+    name: str
+    family: str
+    unit: str
+    kind: str
+    tax_category: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceInForce:
+    """One entry of a price book, or one agreed with an account, ready to price a quantity."""
+
+    id: int
+    is_agreed: bool
+    valid_from: datetime
+    valid_to: datetime | None
+    model: str
+    terms: PriceTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found: no product, a product without a price, or both."""
+
+    product: SoldProduct | None = None
+    price: PriceInForce | None = None
+
+
+def prices_at(questions: Sequence[PriceQuestion]) -> list[Found]:
+    """Return the product and the price in force for each question, in their order (one query).
+
+    Of the entries valid at the instant the one with the latest `valid_from` counts, then the one entered
+    last. One agreed with the account beats the book. Superseded entries do not count.
     """
-    entries = Price.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=instant),
-        Q(account=None) | Q(account=account),
-        company=company,
-        product=product,
-        currency=currency,
-        superseded_at=None,
-        valid_from__lte=instant,
-    )
-    # The account's own sort before the book's, which have none.
-    by_rank = entries.order_by("account_id", "-valid_from", "-pk")
-    return by_rank.prefetch_related("tiers").first()
+    found = [Found()] * len(questions)
+    asked = {
+        "companies": [question.company_id for question in questions],
+        "skus": [question.sku for question in questions],
+        "currencies": [question.currency for question in questions],
+        "accounts": [question.account_id for question in questions],
+        "instants": [question.instant for question in questions],
+    }
+    for row in sql.rows("catalogue", "prices_at", asked):
+        product = SoldProduct(**{name: row[name] for name in SoldProduct.__slots__})
+        found[row["question"] - 1] = Found(product, _price(row) if row["price_id"] else None)
+    return found
 
 
-def terms_of(price: Price) -> PriceTerms:
-    """Return the terms of an entry, ready to price a quantity (one query, none with its tiers prefetched)."""
-    model_terms: dict[str, object] = {name: getattr(price, name) for name in _OF_MODELS}
-    if price.model in _TIERED:
-        is_fee_only = price.model == Price.Model.STAIRSTEP
-        model_terms["tiers"] = tuple(
-            Tier(tier.up_to, None if is_fee_only else tier.unit_price, tier.flat_fee)
-            for tier in price.tiers.all()
+def _price(row: Mapping[str, Any]) -> PriceInForce:
+    of_model = {name: row[name] for name in _OF_MODELS}
+    if row["model"] in _TIERED:
+        is_fee_only = row["model"] == Price.Model.STAIRSTEP
+        of_model["tiers"] = tuple(
+            Tier(up_to, None if is_fee_only else unit_price, flat_fee)
+            for up_to, unit_price, flat_fee in row["tiers"]
         )
-    return price_terms(
-        price.model,
-        model_terms,
-        included=price.included,
-        cap=price.cap,
-        minimum=price.minimum,
-        scope="account" if price.scope == Price.Scope.ACCOUNT else "resource",
+    return PriceInForce(
+        id=row["price_id"],
+        is_agreed=row["account_id"] is not None,
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        model=row["model"],
+        terms=price_terms(row["model"], of_model, **{name: row[name] for name in _OF_ALL}),
     )

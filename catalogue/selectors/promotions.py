@@ -1,43 +1,41 @@
 """Which promotions an account holds, and what they take off."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-
+from billing_site.common import sql
 from catalogue.domain.discounts import PromotionTerms
-from catalogue.models import Account, Company, Promotion
 
 
-def promotions_of(*, company: Company, account: Account | None, coupon: str = "") -> QuerySet[Promotion]:
-    """One row a promotion that the account holds, or has with that coupon, in the order in which they count.
+@dataclass(frozen=True, slots=True)
+class HeldPromotion:
+    """A promotion that an account holds, or might by its coupon code."""
 
-    With or without redemptions left, in whichever period; each with the SKUs of its products as `skus` (one
-    query). Without an account only the coupon.
+    terms: PromotionTerms
+    valid_from: date
+    valid_to: date | None
+
+    def counts_in(self, month: date) -> bool:
+        """Tell whether it counts in the billing period that begins on that day (rule 13)."""
+        return self.valid_from <= month and (self.valid_to is None or month < self.valid_to)
+
+
+def promotions_of(
+    *, company_id: int, account_id: int | None, currency: str, coupon: str = ""
+) -> list[HeldPromotion]:
+    """Return what may be taken off in a currency and has redemptions left, in whichever period (one query).
+
+    In the order in which they count. coupon: the code of one that the account need not hold. Without an
+    account only the coupon.
     """
-    holders = Promotion.accounts.through.objects.filter(promotion=OuterRef("pk"), account=account)
-    is_asked_for = Q(is_coupon=True, code=coupon) if coupon else Q(pk__in=[])
-    promotions = Promotion.objects.filter(company=company).filter(is_asked_for | Exists(holders))
-    skus = ArrayAgg("products__sku", filter=Q(products__isnull=False), default=[])
-    return promotions.annotate(skus=skus).order_by("position", "code")
-
-
-def with_redemptions_left(promotions: QuerySet[Promotion]) -> QuerySet[Promotion]:
-    """Leave out those that were redeemed as often as they may be."""
-    return promotions.filter(Q(max_redemptions=None) | Q(max_redemptions__gt=F("redemptions")))
-
-
-def terms_of_promotion(promotion: Promotion) -> PromotionTerms:
-    """Return what a promotion of `promotions_of` takes off."""
-    return PromotionTerms(
-        promotion.code,
-        promotion.percent,
-        promotion.amount,
-        frozenset(promotion.skus),  # type: ignore[attr-defined]
-        frozenset(promotion.families),
-    )
-
-
-def counts_in(promotion: Promotion, month: date) -> bool:
-    """Tell whether it counts in the billing period that begins on that day (rule 13)."""
-    return promotion.valid_from <= month and (promotion.valid_to is None or month < promotion.valid_to)
+    asked = {"company_id": company_id, "account_id": account_id, "currency": currency, "coupon": coupon}
+    return [
+        HeldPromotion(
+            terms=PromotionTerms(
+                row["code"], row["percent"], row["amount"], frozenset(row["skus"]), frozenset(row["families"])
+            ),
+            valid_from=row["valid_from"],
+            valid_to=row["valid_to"],
+        )
+        for row in sql.rows("catalogue", "promotions_of", asked)
+    ]
