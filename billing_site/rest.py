@@ -18,9 +18,11 @@ from catalogue.api.exchange_rates import ExchangeRateViewSet
 from catalogue.api.prices import PriceViewSet
 from catalogue.api.products import ProductViewSet
 from catalogue.api.promotions import PromotionViewSet
+from catalogue.api.quotes import QuoteView
 from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from metering.api.charges import ChargeViewSet
+from metering.api.current_charges import CurrentChargesView
 from metering.api.events import EventView
 from metering.api.exceptions import ExceptionViewSet
 from metering.api.resources import ResourceViewSet
@@ -97,6 +99,8 @@ _RESOURCES = [
 
 urlpatterns = [
     path("v1/events", EventView.as_view(), name="events"),
+    path("v1/quotes", QuoteView.as_view(), name="quotes"),
+    path("v1/accounts/<str:code>/current-charges", CurrentChargesView.as_view(), name="current-charges"),
     path("v1/", include(_RESOURCES)),
     path("v1/", include(_router().urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

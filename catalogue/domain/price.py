@@ -61,9 +61,10 @@ def price_quantity(terms: PriceTerms, quantity: Fraction, *, records: int = 0) -
     if free:
         steps.append(Step("included", free, Fraction(0)))
     steps.extend(terms.model.steps(quantity - free, records))
-    uncapped = sum((step.amount for step in steps), Fraction(0))
-    if terms.cap is not None and uncapped > terms.cap:
-        steps.append(Step("cap", Fraction(1), Fraction(terms.cap) - uncapped))
+    if terms.cap is not None:
+        uncapped = sum((step.amount for step in steps), Fraction(0))
+        if uncapped > terms.cap:
+            steps.append(Step("cap", Fraction(1), Fraction(terms.cap) - uncapped))
     return PricedAmount(quantity, tuple(steps))
 
 
