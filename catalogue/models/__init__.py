@@ -6,16 +6,9 @@ from catalogue.models.companies import Company
 from catalogue.models.contacts import Contact
 from catalogue.models.currencies import Currency, ExchangeRate
 from catalogue.models.identity import ApiKey, Scope, User
+from catalogue.models.import_changes import Action, ImportLine, PriceChange, ProductChange
 from catalogue.models.import_policies import PriceImportPolicy, UnitSpelling
-from catalogue.models.imports import (
-    Action,
-    ImportFinding,
-    ImportLine,
-    PriceChange,
-    PriceImport,
-    PriceImportProgress,
-    ProductChange,
-)
+from catalogue.models.imports import ImportFinding, PriceImport, PriceImportProgress
 from catalogue.models.prices import Price, PriceTier
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion

@@ -12,7 +12,7 @@ from billing_site.common.sql import rows
 from catalogue.models import Company, PriceImport, PriceImportPolicy, User
 from catalogue.services.price_import_checking import check_lines
 from catalogue.services.price_import_publishing import publish_changes, refuse_if_stale
-from catalogue.services.price_import_states import CannotPublishPrices, held, require_state
+from catalogue.services.price_import_states import CannotPublishPrices, books_of, held, require_state
 from catalogue.services.prices import hold_books
 
 Told = Callable[[str, float], None]
@@ -92,7 +92,7 @@ def publish_price_import(
             f"{price_import} waits for approval: somebody other than "
             f"{price_import.uploaded_by or 'its sender'} must approve it."
         )
-    hold_books(_books(price_import))
+    hold_books(books_of(price_import))
     refuse_if_stale(price_import)
     _publish(price_import, published_by, published_at, told)
     return price_import
@@ -122,7 +122,7 @@ def import_prices(
         uploaded_by=imported_by,
         uploaded_at=imported_at,
     )
-    hold_books(_books(price_import))
+    hold_books(books_of(price_import))
     price_import = check_price_import(price_import=price_import, file=file, checked_at=imported_at, told=told)
     if price_import.state == PriceImport.State.CHECKED and not price_import.needs_approval and not dry_run:
         _publish(price_import, imported_by, imported_at, told)
@@ -139,8 +139,3 @@ def _publish(
     price_import.state = PriceImport.State.PUBLISHED
     price_import.published_by, price_import.published_at = published_by, published_at
     price_import.save()
-
-
-def _books(price_import: PriceImport) -> list[int]:
-    company = price_import.company
-    return [company.pk, *company.sales_offices.values_list("pk", flat=True)]

@@ -26,12 +26,14 @@ def publish_changes(
     told("Writing products", 0.6)
     run("catalogue", "price_import_publish_products", parameters)
     run("catalogue", "price_import_publish_unit_factors", parameters)
+    run("catalogue", "price_import_withdraw_prices", parameters)
     run("catalogue", "price_import_supersede", parameters)
     last_line = PriceChange.objects.filter(price_import=price_import).aggregate(last=Max("line"))["last"] or 0
     for first_line in range(1, last_line + 1, LINES_AT_ONCE):
         told("Entering prices", 0.6 + 0.4 * first_line / last_line)
         lines = {"first_line": first_line, "last_line": first_line + LINES_AT_ONCE - 1}
         run("catalogue", "price_import_publish_prices", parameters | lines)
+    run("catalogue", "price_import_publish_tiers", parameters)
     tell_price_changes(price_import)
     told("Published", 1.0)
 

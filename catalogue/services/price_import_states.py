@@ -10,6 +10,12 @@ class CannotPublishPrices(BillingError):
     code = "cannot_publish_prices"
 
 
+def books_of(price_import: PriceImport) -> list[int]:
+    """Return the companies whose books an import may write to: the one whose file it is and its offices."""
+    company = price_import.company
+    return [company.pk, *company.sales_offices.values_list("pk", flat=True)]
+
+
 def held(price_import: PriceImport) -> PriceImport:
     """Return the import as it is now, held until the transaction ends."""
     return (

@@ -17,7 +17,7 @@ FROM (
                 AND entry.superseded_at IS NULL
                 AND entry.valid_from <= change.valid_from
                 AND (entry.valid_to IS NULL OR entry.valid_to > change.valid_from)
-            ORDER BY entry.valid_from DESC, entry.id DESC
+            ORDER BY entry.account_id DESC, entry.valid_from DESC -- the order of the unique index
             LIMIT 1
         )
     UNION ALL

@@ -14,21 +14,22 @@ WITH price AS NOT MATERIALIZED (
         book.currency,
         coalesce(from_word.instant, book.valid_from) AS valid_from,
         to_word.instant AS valid_to,
-        l.amounts[book.number] AS unit_price,
+        amount.unit_price,
         CASE WHEN book.company_id = %(cost_company)s THEN product.note ELSE '' END AS note
     FROM catalogue_importline AS l
     JOIN catalogue_productchange AS product
         ON product.price_import_id = l.price_import_id AND product.line = l.line
-    CROSS JOIN unnest(
-        %(numbers)s::int[], %(companies)s::bigint[], %(currencies)s::text[], %(starts)s::timestamptz[]
-    ) AS book (number, company_id, currency, valid_from)
+    -- Line by line: entries and index pages fill in order.
+    CROSS JOIN LATERAL unnest(l.amounts) WITH ORDINALITY AS amount (unit_price, number)
+    JOIN unnest(%(numbers)s::int[], %(companies)s::bigint[], %(currencies)s::text[], %(starts)s::timestamptz[])
+        AS book (number, company_id, currency, valid_from) ON book.number = amount.number
     LEFT JOIN unnest(%(from_words)s::text[], %(from_companies)s::bigint[], %(from_instants)s::timestamptz[])
         AS from_word (text, company_id, instant)
         ON from_word.text = l.valid_from AND from_word.company_id = book.company_id
     LEFT JOIN unnest(%(to_words)s::text[], %(to_companies)s::bigint[], %(to_instants)s::timestamptz[])
         AS to_word (text, company_id, instant)
         ON to_word.text = l.valid_to AND to_word.company_id = book.company_id
-    WHERE l.price_import_id = %(price_import)s AND l.amounts[book.number] IS NOT NULL
+    WHERE l.price_import_id = %(price_import)s AND amount.unit_price IS NOT NULL
 ), compared AS (
     -- A new product has no price in force.
     SELECT price.*, 'new' AS action, NULL::bigint AS old_id, NULL::numeric AS old_unit_price, 0::numeric AS included,
@@ -61,7 +62,7 @@ WITH price AS NOT MATERIALIZED (
             AND entry.superseded_at IS NULL
             AND entry.valid_from <= price.valid_from
             AND (entry.valid_to IS NULL OR entry.valid_to > price.valid_from)
-        ORDER BY entry.valid_from DESC, entry.id DESC
+        ORDER BY entry.account_id DESC, entry.valid_from DESC -- the order of the unique index
         LIMIT 1
     ) AS old ON true
     WHERE NOT price.is_new

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from billing_site.common.clock import now
-from catalogue.models import Company, PriceImport
+from catalogue.models import Company, ImportFinding, PriceImport
 from catalogue.services.price_import import import_prices
-from catalogue.services.price_import_dates import NotAnInstant, parse_effective
+from catalogue.services.price_import_words import NotAnInstant, parse_effective
 
 FINDINGS_SHOWN = 50
 
@@ -50,7 +50,8 @@ class Command(BaseCommand):
         self._report(price_import, dry_run=options["dry_run"])
 
     def _report(self, price_import: PriceImport, *, dry_run: bool) -> None:
-        findings = list(price_import.findings.all())
+        severities = ImportFinding.Severity.values
+        findings = sorted(price_import.findings.all(), key=lambda finding: severities.index(finding.severity))
         for finding in findings[:FINDINGS_SHOWN]:
             self.stdout.write(f"{finding.severity}: {finding}")
         if len(findings) > FINDINGS_SHOWN:

@@ -1,5 +1,9 @@
-"""The words of valid_from and valid_to: an instant, or a date at local midnight of the company."""
+"""The words of a price file that are read once for all lines: dates, instants and unit factors.
 
+A date means local midnight of the company whose price it is. A file has few different words in a column.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,6 +13,8 @@ from billing_site.common.errors import BillingError
 from catalogue.domain.periods import local_midnight
 from catalogue.models import Company, ImportLine, PriceImport
 
+_RATIO = r"[1-9][0-9]{0,17}(/[1-9][0-9]{0,17})?"
+_UNIT_FACTORS = re.compile(rf"[^=;/]+={_RATIO}(;[^=;/]+={_RATIO})*;?", re.ASCII)
 EARLIEST, LATEST = date(1970, 1, 1), date(9999, 12, 30)
 
 
@@ -50,14 +56,10 @@ def instant_for(effective: date | datetime, company: Company) -> datetime:
 
 
 def read_instants(price_import: PriceImport, column: str, companies: Iterable[Company]) -> Instants:
-    """Understand the different words of a date column of the staged lines, which are few (one query).
-
-    What is neither a date nor an instant is left out.
-    """
+    """Understand the words of a date column of the staged lines (one query); what is no date is left out."""
     instants = Instants()
     different = {company.pk: company for company in companies}
-    staged = ImportLine.objects.filter(price_import=price_import).exclude(**{column: ""})
-    for word in staged.exclude(**{column: None}).values_list(column, flat=True).distinct():
+    for word in _words(price_import, column):
         try:
             value = parse_effective(word)
         except NotAnInstant:
@@ -67,3 +69,13 @@ def read_instants(price_import: PriceImport, column: str, companies: Iterable[Co
             instants.companies.append(company.pk)
             instants.instants.append(instant_for(value, company))
     return instants
+
+
+def valid_unit_factors(price_import: PriceImport) -> list[str]:
+    """Return the words of the column unit_factors that can be read, such as second=1/3600 (one query)."""
+    return [word for word in _words(price_import, "unit_factors") if _UNIT_FACTORS.fullmatch(word)]
+
+
+def _words(price_import: PriceImport, column: str) -> Iterable[str]:
+    staged = ImportLine.objects.filter(price_import=price_import).exclude(**{column: ""})
+    return staged.exclude(**{column: None}).order_by().values_list(column, flat=True).distinct().iterator()
