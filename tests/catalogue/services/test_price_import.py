@@ -205,9 +205,10 @@ def test_an_overlap_late_in_a_file_applies_nothing():
     refused = upload(text, hq)
     assert findings(refused) == [(777, "sku", "overlap")]
     assert sentences(refused) == [
-        "line 777, column sku: V776 stands in line 776 (from 2026-01-01 00:00:00+00 to 2026-06-01 00:00:00+00) "
-        "and in line 777 (from 2026-05-01 00:00:00+00 to open), and the two overlap: keep one, or end the first "
-        "where the second begins."
+        "line 777, column sku: V776 stands in line 776 "
+        "(from 2026-01-01 00:00:00+00 to 2026-06-01 00:00:00+00) "
+        "and in line 777 (from 2026-05-01 00:00:00+00 to open), and the two overlap: "
+        "keep one, or end the first where the second begins."
     ]
     assert not Price.objects.exists()
     fixed = text.replace("V776,hour,usage,2,2026-05-01", "V776,hour,usage,2,2026-06-01")
