@@ -32,9 +32,12 @@ class AccountFinding:
     field: str
     sentence: str
 
+    @property
+    def where(self) -> str:
+        return ", ".join(part for part in (self.place, self.field) if part)
+
     def __str__(self) -> str:
-        where = ", ".join(part for part in (self.place, self.field) if part)
-        return f"{where}: {self.sentence}" if where else self.sentence
+        return f"{self.where}: {self.sentence}" if self.where else self.sentence
 
 
 class AccountsRefused(BillingError):

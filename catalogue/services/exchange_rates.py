@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from catalogue.models import Currency, ExchangeRate
 LONG = ["base", "quote", "date", "rate", "source"]
 _ECB_COLUMN = re.compile(r"(?:EUR)?([A-Z]{3})", re.ASCII)
 _NO_RATE = {"", "N/A"}
+_MOST_UNPACKED = 100_000_000
 
 
 class InvalidRateFile(BillingError):
@@ -54,9 +56,14 @@ def enter_exchange_rate(
 def import_exchange_rates(*, file: BinaryIO, source: str = "ECB") -> LoadedRates:
     """Load a file of rates, all or nothing; a second time it changes nothing.
 
-    Wide as the ECB publishes it (a date and a column a currency, `USD` or `EURUSD`: units a euro) or long
-    (`base,quote,date,rate,source`, in any order; there the source is the line's). Raises InvalidRateFile.
+    Wide as the ECB publishes it (a date and a column a currency, `USD` or `EURUSD`: units a euro; zipped or
+    not) or long (`base,quote,date,rate,source`, in any order; there the source is the line's).
+    Raises InvalidRateFile.
     """
+    if is_zipfile(file):
+        with ZipFile(file) as archive:
+            return import_exchange_rates(file=_only_file(archive), source=source)
+    file.seek(0)
     text = TextIOWrapper(file, "utf-8-sig", newline="")
     try:
         lines = csv.reader(text, strict=True)
@@ -71,6 +78,18 @@ def import_exchange_rates(*, file: BinaryIO, source: str = "ECB") -> LoadedRates
     finally:
         text.detach()
     raise InvalidRateFile(f"Line 1 must be {','.join(LONG)}, or date and a column for each currency.")
+
+
+def _only_file(archive: ZipFile) -> BinaryIO:
+    members = archive.infolist()
+    if len(members) != 1 or members[0].file_size > _MOST_UNPACKED:
+        raise InvalidRateFile(
+            "The archive must hold one CSV file of at most 100 MB: unpack it and choose that."
+        )
+    try:
+        return BytesIO(archive.read(members[0]))
+    except (BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise InvalidRateFile(f"The archive cannot be unpacked: {error}.") from error
 
 
 def _wide(

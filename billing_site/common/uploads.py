@@ -1,0 +1,78 @@
+"""A page of the console that takes a file: check it, or store it; what is wrong stands below."""
+
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from billing_site.common.admin import ConsoleAdmin, Table
+from billing_site.common.errors import BillingError
+
+_SHOWN = 200
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(widget=UnfoldAdminFileFieldWidget)
+
+
+class Refusal(Exception):
+    """What is wrong with a file: where and what; nothing of it was stored."""
+
+    def __init__(self, findings: Sequence[tuple[str, str]]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+
+class UploadAdmin(ConsoleAdmin):
+    """A list with a button to bring rows in from a file; who may add rows may upload."""
+
+    actions_list = ["upload"]
+    upload_title = "Upload a file"
+    upload_help: Sequence[str] = ()
+    can_be_checked = False
+
+    def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
+        """Store a file, or only check it; return in a sentence what it did. Raises Refusal, BillingError."""
+        raise NotImplementedError
+
+    def has_upload_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    @action(description="Upload", url_path="upload", permissions=["upload"], icon="upload")
+    def upload(self, request: HttpRequest) -> HttpResponse:
+        form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+        table: list[Table] = []
+        if form.is_valid():
+            check_only = "check" in request.POST
+            try:
+                sentence = self.take_file(request, form.cleaned_data["file"].file, check_only=check_only)
+            except Refusal as refusal:
+                table = [_findings(refusal.findings)]
+            except BillingError as refusal:
+                table = [_findings([("", refusal.sentence)])]
+            else:
+                messages.success(request, sentence)
+                here = "upload" if check_only else "changelist"
+                return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{here}"))
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": self.upload_title,
+            "opts": self.opts,
+            "form": form,
+            "help": self.upload_help,
+            "can_be_checked": self.can_be_checked,
+            "tables": table,
+        }
+        return TemplateResponse(request, "console/upload.html", context)
+
+
+def _findings(findings: Sequence[tuple[str, str]]) -> Table:
+    note = f"The first {_SHOWN} of {len(findings)}." if len(findings) > _SHOWN else ""
+    return Table("Nothing was stored", ["where", "what is wrong"], findings[:_SHOWN], note)
