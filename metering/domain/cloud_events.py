@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import msgspec
 
@@ -21,6 +22,8 @@ _LONGEST = {"id": 200, "source": 200, "subject": 200, "account": 60, "sku": 120,
 # numeric(38, 12): 26 digits before the point, 12 after it.
 _LARGEST_QUANTITY = Decimal(10) ** 26
 _QUANTITY_PLACES = 12
+# Of any number in a payload, before or after the point. PostgreSQL would hold some more.
+_MOST_DIGITS = 1000
 
 
 class MalformedBatch(BillingError):
@@ -76,6 +79,8 @@ class _Common(TypedDict):
     account: str
 
 
+# The last one: JSON nested deeper than anybody means.
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _read_one = msgspec.json.Decoder(_CloudEvent).decode
 _read_name = msgspec.json.Decoder(_Name).decode
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -92,7 +97,7 @@ def read_events(body: bytes) -> list[IncomingEvent | Rejected]:
     try:
         raws = _split(body) if body.lstrip()[:1] == b"[" else [msgspec.json.decode(body, type=msgspec.Raw)]
         texts = [bytes(raw) for raw in raws]
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except _UNREADABLE as problem:
         raise MalformedBatch(
             f"The body is not JSON that can be read: {problem}. Nothing was stored."
         ) from problem
@@ -100,28 +105,60 @@ def read_events(body: bytes) -> list[IncomingEvent | Rejected]:
         raise BatchTooLarge(
             f"{len(texts)} events are more than {MAX_EVENTS} in one request; send smaller batches."
         )
-    return [_read(text) for text in texts]
+    return [read_event(text) for text in texts]
 
 
-def _read(text: bytes) -> IncomingEvent | Rejected:
+def read_event(text: bytes, sent: bytes | None = None) -> IncomingEvent | Rejected:
+    """Return the event of a JSON object, or why it cannot be read.
+
+    text: [UTF-8, without space around it]
+    sent: [JSON in UTF-8] what the event was made of, if it came in another form; it is kept as the payload
+
+    >>> read_event(b"{}").detail
+    'Object missing required field `specversion`'
+    """
     try:
         event = _read_one(text)
-        return _checked(event, text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, _Refused) as problem:
+        return _checked(event, text if sent is None else sent)
+    except (*_UNREADABLE, _Refused) as problem:
         return Rejected(*_name_of(text), detail=str(problem))
+
+
+def without_endless_numbers(item: IncomingEvent | Rejected) -> IncomingEvent | Rejected:
+    """Return the same, or why it cannot be stored: its payload holds a number that no column could hold.
+
+    >>> without_endless_numbers(read_event(b'{"id": "e1", "source": "orders"}')).id
+    'e1'
+    """
+    if isinstance(item, Rejected):
+        return item
+    try:
+        json.loads(item.payload, parse_int=_check_length, parse_float=_check_length)
+    except (_Refused, RecursionError) as problem:
+        return Rejected(item.id, item.source, str(problem))
+    return item
+
+
+def _check_length(number: str) -> None:
+    try:
+        fits = -_MOST_DIGITS < Decimal(number).adjusted() < _MOST_DIGITS and len(number) < _MOST_DIGITS
+    except InvalidOperation:
+        fits = False
+    if not fits:
+        raise _Refused(f"The number {number[:20]} has more than {_MOST_DIGITS} digits; send it as text.")
 
 
 class _Refused(Exception):
     pass
 
 
-def _checked(event: _CloudEvent, text: bytes) -> IncomingEvent:
+def _checked(event: _CloudEvent, sent: bytes) -> IncomingEvent:
     if event.specversion != "1.0":
         raise _Refused(f"specversion {event.specversion!r} is not known; send CloudEvents 1.0.")
     kind = _TYPES.get(event.type)
     if kind is None:
         raise _Refused(f"type {event.type!r} is not known; use one of {', '.join(_TYPES)}.")
-    payload = text.decode("utf-8")
+    payload = sent.decode("utf-8")
     if "\\u0000" in payload or "\x00" in payload:
         raise _Refused("The event holds a NUL character, which cannot be stored; take it out.")
     data = event.data
@@ -215,8 +252,9 @@ def _quantity(name: str, value: str | int) -> Decimal:
         raise _Refused(f"{name} {value!r} is not a number.")
     if number < 0:
         raise _Refused(f"{name} {value} is below 0; to take something back, void its record.")
-    exponent = number.normalize().as_tuple().exponent
-    if number >= _LARGEST_QUANTITY or (isinstance(exponent, int) and exponent < -_QUANTITY_PLACES):
+    _, digits, exponent = number.as_tuple()
+    finest = cast(int, exponent) + _QUANTITY_PLACES
+    if number >= _LARGEST_QUANTITY or (finest < 0 and any(digits[finest:])):
         raise _Refused(
             f"{name} {value} has more than 26 digits before or {_QUANTITY_PLACES} after the point."
         )
@@ -226,6 +264,6 @@ def _quantity(name: str, value: str | int) -> Decimal:
 def _name_of(text: bytes) -> tuple[str, str]:
     try:
         name = _read_name(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNREADABLE:
         return "", ""
     return tuple(value if isinstance(value, str) else "" for value in (name.id, name.source))  # type: ignore[return-value]

@@ -122,7 +122,9 @@ class IncomingEvent:
 
 
 def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    # Not normalize(), which rounds to the 28 digits of Python's default context.
+    text = f"{number.copy_abs():f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _instant(instant: datetime) -> str:

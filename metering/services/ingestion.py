@@ -11,12 +11,17 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.utils import IntegrityError
+from django.db.utils import DataError, IntegrityError
 
 from billing_site.common import sql
 from billing_site.common.base_models import uuid7
 from billing_site.common.copying import copy_rows
-from metering.domain.cloud_events import MAX_EVENTS, MalformedBatch, read_events
+from metering.domain.cloud_events import (
+    MAX_EVENTS,
+    MalformedBatch,
+    read_events,
+    without_endless_numbers,
+)
 from metering.domain.incoming_events import IncomingEvent, Rejected
 from metering.models import EventException, IngestBatch
 from metering.selectors.account_openings import opened_at_by_code
@@ -89,11 +94,23 @@ def ingest_cloud_events(body: bytes, *, sender: Sender, received_at: datetime, c
     return ingest(read_events(body), sender=sender, received_at=received_at, channel=channel)
 
 
-@transaction.atomic
 def ingest(
     items: Sequence[IncomingEvent | Rejected], *, sender: Sender, received_at: datetime, channel: str
 ) -> IngestReport:
     """Store what is new of events that any channel (API, file, adapter) has read; see ingest_cloud_events."""
+    try:
+        return _ingest(items, sender=sender, received_at=received_at, channel=channel)
+    except DataError:
+        # JSON allows numbers that PostgreSQL does not hold. They are sent by mistake only: it is not worth
+        # looking for them before.
+        storable = [without_endless_numbers(item) for item in items]
+        return _ingest(storable, sender=sender, received_at=received_at, channel=channel)
+
+
+@transaction.atomic
+def _ingest(
+    items: Sequence[IncomingEvent | Rejected], *, sender: Sender, received_at: datetime, channel: str
+) -> IngestReport:
     results: dict[int, ItemResult] = {}
     candidates: list[_Candidate] = []
     opened_at = opened_at_by_code(
