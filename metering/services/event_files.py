@@ -1,0 +1,66 @@
+"""Take in the events of a file, batch by batch: what is good stands, and what is not is told line by line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from metering.domain.incoming_events import IncomingEvent, Rejected
+from metering.services.ingestion import MAX_EVENTS, Sender, ingest
+
+Line = tuple[int, IncomingEvent | Rejected | None]
+"""The number of a line from 1, and its event; None is a line that says nothing about billing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """A line that was not taken; `status` is rejected or conflict."""
+
+    line: int
+    status: str
+    source: str
+    id: str
+    detail: str
+
+    def __str__(self) -> str:
+        event = f"{self.source} {self.id}".strip()
+        return f"line {self.line}: {self.status}{f' {event}' if event else ''}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileBatch:
+    """What became of up to MAX_EVENTS lines: how many were accepted, duplicate and so on."""
+
+    counts: Counter[str]
+    problems: list[LineProblem]
+
+
+def ingest_lines(
+    lines: Iterable[Line], *, sender: Sender, channel: str, now: Callable[[], datetime]
+) -> Iterator[FileBatch]:
+    """Store what is new, each batch in a transaction of its own, and tell of each when it is durable.
+
+    now: [the caller's clock] gives the instant at which a batch is received. Stopped anywhere, the same file
+    can be sent again: what stands comes back as duplicate.
+    """
+    remaining = iter(lines)
+    while batch := list(islice(remaining, MAX_EVENTS)):
+        yield _ingest_batch(batch, sender=sender, channel=channel, received_at=now())
+
+
+def _ingest_batch(batch: list[Line], *, sender: Sender, channel: str, received_at: datetime) -> FileBatch:
+    numbers = [number for number, item in batch if item is not None]
+    items = [item for _, item in batch if item is not None]
+    report = ingest(items, sender=sender, received_at=received_at, channel=channel)
+    counts = Counter(report.counts)
+    if skipped := len(batch) - len(items):
+        counts["skipped"] = skipped
+    problems = [
+        LineProblem(number, result.status, result.source, result.id, result.detail)
+        for number, result in zip(numbers, report.results, strict=True)
+        if result.status in ("rejected", "conflict")
+    ]
+    return FileBatch(counts, problems)
