@@ -82,12 +82,19 @@ def check_amount(what: str, number: Decimal, *, above_zero: bool = False) -> Non
         raise InvalidAmount(f"{what} must be a number, not {number}.")
     if number and number.adjusted() >= INTEGER_DIGITS:
         raise InvalidAmount(f"{what} has more than {INTEGER_DIGITS} digits before the point.")
-    if number and (number.adjusted() < -DECIMALS or round_to(number, DECIMALS) != number):
+    if _is_finer_than_kept(number):
         raise InvalidAmount(f"{what} has more than {DECIMALS} decimals.")
     if number < 0:
         raise InvalidAmount(f"{what} must not be below 0, and is {show(number, DECIMALS)}.")
     if above_zero and not number:
         raise InvalidAmount(f"{what} must be above 0.")
+
+
+def _is_finer_than_kept(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    if not number or (isinstance(exponent, int) and exponent >= -DECIMALS):
+        return False
+    return number.adjusted() < -DECIMALS or round_to(number, DECIMALS) != number
 
 
 def percent_of(amount: Fraction | Decimal, percent: Fraction | Decimal) -> Fraction:

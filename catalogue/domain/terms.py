@@ -11,6 +11,12 @@ from catalogue.domain.price_models import PRICE_MODELS, PerUnit, PriceModel
 
 Scope = Literal["resource", "account"]
 
+# The terms of each model by name, and whether it needs them.
+_TERMS_OF = {
+    name: {field.name: field.default is MISSING for field in fields(model_class)}
+    for name, model_class in PRICE_MODELS.items()
+}
+
 
 class InvalidTerms(BillingError):
     """A price without a term that its model needs, or with one that it does not have."""
@@ -70,12 +76,11 @@ def price_terms(
     """
     if model not in PRICE_MODELS:
         raise InvalidTerms(f"{model!r} is not a price model: use {', '.join(PRICE_MODELS)}.")
-    model_class = PRICE_MODELS[model]
     given: dict[str, Any] = {name: value for name, value in model_terms.items() if value is not None}
-    known = {field.name: field.default is MISSING for field in fields(model_class)}
+    known = _TERMS_OF[model]
     for name in sorted(set(given) - set(known)):
         raise InvalidTerms(f"A price of the model {model} has no {name}: leave it empty.")
     for name, needed in known.items():
         if needed and name not in given:
             raise InvalidTerms(f"A price of the model {model} needs {name}; write 0 if it costs nothing.")
-    return PriceTerms(model_class(**given), included, cap, minimum, scope)
+    return PriceTerms(PRICE_MODELS[model](**given), included, cap, minimum, scope)
