@@ -67,7 +67,7 @@ def upload(
     effective: date | datetime = NEW_YEAR,
     at: datetime = NOW,
     by: User | None = None,
-    **options: bool,
+    dry_run: bool = False,
 ) -> PriceImport:
     """Import a file of this text as the command does."""
     content = text.encode() if isinstance(text, str) else text
@@ -78,7 +78,7 @@ def upload(
         effective=effective,
         imported_by=by,
         imported_at=at,
-        **options,
+        dry_run=dry_run,
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -52,7 +53,7 @@ class Case:
     included: str = "0"
     cap: str | None = None
     minimum: str | None = None
-    scope: str = "resource"
+    scope: Literal["resource", "account"] = "resource"
     tax_category: str = "standard"
     resources: int = 1
 
@@ -66,7 +67,7 @@ class Case:
 
     @property
     def item(self) -> dict[str, object]:
-        item = {"sku": self.name, "start": START.isoformat()}
+        item: dict[str, object] = {"sku": self.name, "start": START.isoformat()}
         if self.hours:
             return item | {"quantity": self.quantity, "hours": self.hours}
         total = sum(map(Decimal, self.records))
@@ -137,6 +138,7 @@ def office() -> Company:
         kind = Product.Kind.TIME if case.hours else Product.Kind.USAGE
         Product.objects.create(sku=case.name, unit="unit", kind=kind, tax_category=case.tax_category)
         enter(seller, case.name, case.terms)
+        assert seller.parent
         enter(seller.parent, case.name, PriceTerms(PerUnit(Decimal("0.0111")), minimum=Decimal("0.50")))
     return seller
 
