@@ -66,6 +66,12 @@ def test_it_is_given_only_to_accounts_of_its_company(pricing, form, north):
     assert "birch-1 is not an account of alder." in answer.content.decode()
 
 
+def test_a_company_is_needed(pricing, form):
+    answer = pricing.post(ADD, form | {"company": ""})
+    assert answer.status_code == 200
+    assert "This field is required." in answer.content.decode()
+
+
 def test_the_maximum_cannot_fall_below_what_was_redeemed(pricing, form, north):
     promotion = Promotion.objects.create(
         code="P",

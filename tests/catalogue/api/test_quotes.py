@@ -160,6 +160,19 @@ def test_what_the_account_holds_and_a_coupon_come_off(house, client):
     }
 
 
+def test_a_third_off_leaves_the_cents_of_the_invoice(house, client):
+    """2.49 less 33 %, and 20 % tax: 2.00 here as on the invoice (EC79)."""
+    Product.objects.create(sku="BOOK", unit="each", kind="one_time")
+    enter(house, "BOOK", PerUnit(Decimal("2.49")))
+    enter_tax_rate(country="DE", percent=Decimal(20), valid_from=date(2026, 1, 1), name="VAT")
+    create_promotion(
+        company=house, code="THIRD", percent=Decimal(33), valid_from=date(2026, 1, 1), is_coupon=True
+    )
+    quote = ask(client, [{"sku": "BOOK", "start": START}], coupon="THIRD").json()
+    assert [discount["net_amount"] for discount in quote["discounts"]] == ["-0.82"]
+    assert (quote["net_amount"], quote["tax_amount"], quote["gross_amount"]) == ("1.67", "0.33", "2")
+
+
 def test_months_are_invoices_of_their_own(client):
     april = ITEMS[1] | {"start": "2026-03-31T22:00:00Z"}
     quote = ask(client, [ITEMS[1], april]).json()
