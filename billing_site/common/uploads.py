@@ -23,11 +23,12 @@ class FileForm(forms.Form):
 
 
 class Refusal(Exception):
-    """What is wrong with a file: where and what; nothing of it was stored."""
+    """What is wrong with a file: where and what; `title` says what became of the rest of it."""
 
-    def __init__(self, findings: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, findings: Sequence[tuple[str, str]], title: str = "Nothing was stored") -> None:
         super().__init__(findings)
         self.findings = findings
+        self.title = title
 
 
 class UploadAdmin(ConsoleAdmin):
@@ -54,9 +55,9 @@ class UploadAdmin(ConsoleAdmin):
             try:
                 sentence = self.take_file(request, form.cleaned_data["file"].file, check_only=check_only)
             except Refusal as refusal:
-                table = [_findings(refusal.findings)]
+                table = [_findings(refusal)]
             except BillingError as refusal:
-                table = [_findings([("", refusal.sentence)])]
+                table = [_findings(Refusal([("", refusal.sentence)]))]
             else:
                 messages.success(request, sentence)
                 here = "upload" if check_only else "changelist"
@@ -73,6 +74,7 @@ class UploadAdmin(ConsoleAdmin):
         return TemplateResponse(request, "console/upload.html", context)
 
 
-def _findings(findings: Sequence[tuple[str, str]]) -> Table:
+def _findings(refusal: Refusal) -> Table:
+    findings = refusal.findings
     note = f"The first {_SHOWN} of {len(findings)}." if len(findings) > _SHOWN else ""
-    return Table("Nothing was stored", ["where", "what is wrong"], findings[:_SHOWN], note)
+    return Table(refusal.title, ["where", "what is wrong"], findings[:_SHOWN], note)

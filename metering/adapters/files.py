@@ -6,10 +6,8 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import PurePath
 from typing import BinaryIO, cast
 
-from billing_site.common.errors import BillingError
 from metering.adapters import csv_events, focus, ndjson, openstack
 from metering.domain.incoming_events import Rejected
 from metering.services.event_files import Line
@@ -23,31 +21,31 @@ READERS: dict[str, Reader] = {
     "nova": openstack.read_lines,
     "focus": focus.read_lines,
 }
-_FORMAT_OF_SUFFIX = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CUT_OFF = (EOFError, gzip.BadGzipFile, zlib.error)
 _DAMAGED = (
     "From here on the file cannot be read: it is cut off or damaged. Mend it and send it again; "
     "what was taken stands and comes back as duplicate."
 )
 
 
-class UnknownFileFormat(BillingError):
-    """A file whose name does not tell its format."""
+def format_of(file: BinaryIO) -> str:
+    """Return the format that the first line of a file [at its start, seekable] looks like.
 
-    code = "unknown_file_format"
-
-
-def format_of(name: str) -> str:
-    """Return the format that a file's name ends on, apart from .gz; raises UnknownFileFormat.
-
-    >>> format_of("march.csv.gz")
+    >>> format_of(io.BytesIO(b"type,source,id,time"))
     'csv'
     """
-    suffixes = [suffix for suffix in PurePath(name.lower()).suffixes if suffix != ".gz"]
-    if suffixes and suffixes[-1] in _FORMAT_OF_SUFFIX:
-        return _FORMAT_OF_SUFFIX[suffixes[-1]]
-    raise UnknownFileFormat(f"The name of {name} does not tell its format; say which: {', '.join(READERS)}.")
+    try:
+        first = next((line for line in Lines(file) if line.strip()), b"")
+    except _CUT_OFF:
+        first = b""
+    file.seek(0)
+    if first and not first.lstrip().startswith(b"{"):
+        return "focus" if b"ChargePeriodStart" in first else "csv"
+    is_cloud_event = b'"specversion"' in first
+    is_notification = b'"event_type"' in first or b'"oslo.message"' in first
+    return "nova" if is_notification and not is_cloud_event else "ndjson"
 
 
 def read_file(file: BinaryIO, read: Reader) -> Iterator[Line]:
@@ -58,7 +56,7 @@ def read_file(file: BinaryIO, read: Reader) -> Iterator[Line]:
     lines = Lines(file)
     try:
         yield from read(lines)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
+    except _CUT_OFF:
         yield lines.number + 1, Rejected("", "", _DAMAGED)
 
 

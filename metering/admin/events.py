@@ -3,20 +3,13 @@
 from django.contrib import admin
 
 from billing_site.common.admin import BulkAdmin, number
-from metering.models import IngestBatch, LifecycleEvent, UsageEvent
-from metering.selectors.visible import visible_batches, visible_lifecycle_events, visible_usage_events
+from metering.models import LifecycleEvent, UsageEvent
+from metering.selectors.visible import visible_lifecycle_events, visible_usage_events
 
 _EVENT = [
     ("source", "event_id"),
     ("time", "received_at", "batch_id"),
 ]
-
-
-@admin.register(IngestBatch)
-class IngestBatchAdmin(BulkAdmin):
-    visible = staticmethod(visible_batches)
-    list_display = ["id", "received_at", "channel", "event_count", "mediated_at"]
-    list_filter = ["channel", ("mediated_at", admin.EmptyFieldListFilter)]
 
 
 class EventAdmin(BulkAdmin):

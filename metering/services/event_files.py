@@ -26,8 +26,12 @@ class LineProblem:
     detail: str
 
     def __str__(self) -> str:
-        event = f"{self.source} {self.id}".strip()
-        return f"line {self.line}: {self.status}{f' {event}' if event else ''}: {self.detail}"
+        return f"line {self.line}: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """What became of it, and why."""
+        return f"{f'{self.status} {self.source} {self.id}'.strip()}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

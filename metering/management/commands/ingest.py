@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--company", help="Code of the company that sends it; default: the head office.")
-        parser.add_argument("--format", choices=READERS, help="Default: what the file's name ends on.")
+        parser.add_argument("--format", choices=READERS, help="Default: what the first line looks like.")
         parser.add_argument(
             "--items",
             choices=_ITEMS,
@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _ingest(self, path: Path, file: BinaryIO, options: dict[str, Any]) -> None:
         company = company_or_head_office(options["company"])
         batches = ingest_lines(
-            read_file(file, _reader(options["format"] or format_of(path.name), options["items"])),
+            read_file(file, _reader(options["format"] or format_of(file), options["items"])),
             sender=Sender(company_id=company.pk, head_office_id=company.head_office_id),
             channel="file",
             now=now,

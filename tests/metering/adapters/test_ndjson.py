@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from metering.adapters.files import LONGEST_LINE, UnknownFileFormat, format_of, read_file
+from metering.adapters.files import LONGEST_LINE, format_of, read_file
 from metering.adapters.ndjson import read_lines
 from metering.domain.incoming_events import IncomingEvent, Rejected
 
@@ -63,14 +63,26 @@ def test_of_a_file_that_is_cut_off_what_came_before_stands():
 
 
 @pytest.mark.parametrize(
-    ("name", "format"),
-    [("a.ndjson", "ndjson"), ("a.JSONL.gz", "ndjson"), ("a.b.csv", "csv"), ("2026.03.csv.gz", "csv")],
+    ("content", "format"),
+    [
+        (b"\n" + line(1), "ndjson"),
+        (line(1, data={"event_type": "x"}), "ndjson"),
+        (b'{"event_type": "instance.create.end"}', "nova"),
+        (b'{"oslo.version": "2.0", "oslo.message": "{}"}', "nova"),
+        (b"\xef\xbb\xbftype,source", "csv"),
+        (b"BilledCost,ChargePeriodStart", "focus"),
+        (b"", "ndjson"),
+    ],
 )
-def test_a_name_tells_the_format(name, format):
-    assert format_of(name) == format
+def test_the_first_line_tells_the_format(content, format):
+    for file in (io.BytesIO(content), io.BytesIO(gzip.compress(content))):
+        assert format_of(file) == format
+        assert file.tell() == 0
 
 
-@pytest.mark.parametrize("name", ["events", "events.gz", "events.json", "bill.parquet"])
-def test_a_name_that_does_not_is_refused(name):
-    with pytest.raises(UnknownFileFormat, match="ndjson, csv, nova, focus"):
-        format_of(name)
+def test_a_file_that_is_damaged_at_its_start_says_so():
+    damaged = gzip.compress(line(1))[:15]
+    assert format_of(io.BytesIO(damaged)) == "ndjson"
+    ((number, refused),) = read(damaged)
+    assert number == 1
+    assert refused.detail.startswith("From here on")

@@ -88,14 +88,12 @@ def test_a_packed_table_is_sent_for_a_sales_office(head_office, tmp_path):
     assert (stored.company_id, stored.head_office_id) == (office.pk, head_office.pk)
 
 
-def test_notifications_of_nova_need_their_format_and_may_be_billed_by_parts(head_office, tmp_path):
+def test_notifications_of_nova_may_be_billed_by_parts(head_office, tmp_path):
     with gzip.open(DATA / "nova_versioned_notifications.ndjson.gz", "rt", encoding="utf-8") as lines:
         created = next(line for line in lines if '"instance.create.end"' in line)
     wired = json.loads(created) | {"message_id": "m-1", "timestamp": "2026-03-01 09:00:00.000000"}
     path = ndjson(tmp_path / "nova.log", wired, {"event_type": "instance.exists", "payload": {}})
-    with pytest.raises(CommandError, match="does not tell its format; say which: ndjson, csv, nova, focus"):
-        ingest(path)
-    assert ingest(path, format="nova", items="parts") == "nova.log: 1 accepted, 1 skipped\n"
+    assert ingest(path, items="parts") == "nova.log: 1 accepted, 1 skipped\n"
     items = LifecycleEvent.objects.get().items
     assert [item["sku"] for item in items] == ["VCPU", "RAM-GIB", "DISK-GIB"]
 
