@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from billing_site.common.clock import now
-from catalogue.models import Company, ImportFinding, PriceImport
+from catalogue.models import ImportFinding, PriceImport
+from catalogue.selectors.companies import WhichCompany, company_or_head_office
 from catalogue.services.price_import import import_prices
 from catalogue.services.price_import_words import NotAnInstant, parse_effective
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             with path.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
                 bar = progress.add_task(path.name, total=1.0)
                 price_import = import_prices(
-                    company=_company(options["company"]),
+                    company=company_or_head_office(options["company"]),
                     file=file,
                     file_name=path.name,
                     effective=effective,
@@ -43,7 +44,7 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     told=lambda step, done: progress.update(bar, description=step, completed=done),
                 )
-        except NotAnInstant as error:
+        except (NotAnInstant, WhichCompany) as error:
             raise CommandError(error.sentence) from error
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
@@ -69,19 +70,3 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Import {price_import.pk} waits for approval by a second person in the console."
             )
-
-
-def _company(code: str | None) -> Company:
-    if code is not None:
-        try:
-            return Company.objects.select_related("parent").get(code=code)
-        except Company.DoesNotExist as error:
-            raise CommandError(f"There is no company {code}: name one of the console's companies.") from error
-    head_offices = list(Company.objects.filter(parent=None)[:2])
-    if len(head_offices) != 1:
-        raise CommandError(
-            "Say with --company whose file it is: there is more than one head office."
-            if head_offices
-            else "There is no company yet: add the head office and its sales offices in the console first."
-        )
-    return head_offices[0]
