@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from billing_site.common.admin import BulkAdmin, ReadOnlyInline, VisibleChoices, number, show_number
 from catalogue.admin.history import HistoryAdmin
+from catalogue.admin.price_gaps import PriceGapPages
 from catalogue.models import Price, PriceTier
 from catalogue.selectors.visible import visible_prices
 
@@ -37,7 +38,7 @@ def terms(price: Price) -> str:
 
 
 @admin.register(Price)
-class PriceAdmin(HistoryAdmin, BulkAdmin):
+class PriceAdmin(PriceGapPages, HistoryAdmin, BulkAdmin):
     visible = staticmethod(visible_prices)
     list_display = [
         *("product", "company", "account", "currency", "model", terms),

@@ -2,9 +2,13 @@
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from billing_site.common.admin import Table
+from billing_site.common.clock import now
+from catalogue.admin.price_history import price_history
 from catalogue.admin.shared import SharedAdmin
 from catalogue.models import Product, UnitFactor
 from catalogue.models.products import active_only
@@ -44,3 +48,8 @@ class ProductAdmin(SharedAdmin):
             },
         ),
     ]
+
+    def tables(self, request: HttpRequest, row: Product) -> list[Table]:
+        if not request.user.has_perm("catalogue.view_price"):
+            return []
+        return [price_history(row, self.person(request), now())]

@@ -13,31 +13,23 @@ WITH covered AS (
     WHERE company_id = %(company)s AND account_id IS NULL AND superseded_at IS NULL
     GROUP BY product_id, currency
 ),
-wanted AS (
+own AS (
     SELECT product.id AS product_id, company.currency
     FROM catalogue_product AS product
     CROSS JOIN catalogue_company AS company
     WHERE company.id = %(company)s
-    UNION
-    SELECT product_id, currency FROM covered
 ),
-gaps AS (
-    SELECT
-        product.sku,
-        product.name,
-        wanted.currency,
-        CASE WHEN covered.product_id IS NOT NULL THEN lower(gap) END AS gap_from,
+-- Not inlined: for the first rows alone the planner would take loops over everything.
+gaps AS MATERIALIZED (
+    SELECT product.sku, product.name, currency, CASE WHEN starts_at IS NOT NULL THEN lower(gap) END AS gap_from,
         upper(gap) AS gap_to
-    FROM wanted
-    JOIN catalogue_product AS product ON product.id = wanted.product_id
-    LEFT JOIN covered ON covered.product_id = wanted.product_id AND covered.currency = wanted.currency
+    FROM own
+    FULL JOIN covered USING (product_id, currency)
+    JOIN catalogue_product AS product ON product.id = product_id
     CROSS JOIN LATERAL unnest(
         tstzmultirange(
-            tstzrange(
-                covered.starts_at,
-                CASE WHEN product.ended_at IS NOT NULL THEN greatest(product.ended_at, covered.starts_at) END
-            )
-        ) - coalesce(covered.ranges, '{}')
+            tstzrange(starts_at, CASE WHEN ended_at IS NOT NULL THEN greatest(ended_at, starts_at) END)
+        ) - coalesce(ranges, '{}')
     ) AS gap
 )
 SELECT sku, name, currency, gap_from, gap_to
