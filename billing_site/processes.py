@@ -15,7 +15,8 @@ import httpx
 from billing_site.common.errors import BillingError
 from billing_site.local.places import local_folder
 
-_START_SECONDS = 60.0
+# A loaded machine takes a minute to load all routes; a dead server is noticed by its process.
+_START_SECONDS = 180.0
 _STOP_SECONDS = 20.0
 
 
@@ -95,7 +96,7 @@ def wait_until_ready(base_url: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise ProcessTrouble(f"The web server ended with {process.returncode}; read {log_of('web')}.")
         try:
-            answer = httpx.get(f"{base_url}/readyz", trust_env=False, timeout=5)
+            answer = httpx.get(f"{base_url}/readyz", trust_env=False, timeout=30)
             if answer.is_success:
                 return
             last = answer.text
