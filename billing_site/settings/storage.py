@@ -6,11 +6,13 @@ import environ
 
 env = environ.Env()
 _ROOT = Path(__file__).resolve().parents[2]
+# Where the embedded servers keep their data too: one folder holds all that is of this machine.
+_LOCAL = _ROOT / env("MERIDIAN_LOCAL_DIR", default=".local")
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [_ROOT / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", default=_ROOT / ".local" / "static")
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=_ROOT / ".local" / "documents")
+STATIC_ROOT = env.path("STATIC_ROOT", default=_LOCAL / "static")
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=_LOCAL / "documents")
 STORAGES = {
     "default": {
         "BACKEND": env("DOCUMENT_STORAGE", default="django.core.files.storage.FileSystemStorage"),

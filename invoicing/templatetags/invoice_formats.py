@@ -10,13 +10,16 @@ from functools import lru_cache
 from typing import Protocol
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from billing_site.common.locale_formats import LocaleFormats
 from catalogue.domain.rounding import round_quantity
 
 register = template.Library()
+
+# Letters from right to left, Arabic digits, and every mark that opens or closes a direction.
+_REORDERS = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 class Reader(Protocol):
@@ -73,13 +76,16 @@ def isolated(text: str) -> SafeString:
     """Text that may run from right to left, kept from reordering what stands beside it.
 
     The direction is that of the first letter; a browser would find it by itself, the PDF has to be told.
+    Text without such letters stays as it is: an element for each word of a long table would double its cost.
     """
     return _isolated(text)
 
 
 @lru_cache(maxsize=4096)
 def _isolated(text: str) -> SafeString:
-    directions = (unicodedata.bidirectional(sign) for sign in text)
+    directions = [unicodedata.bidirectional(sign) for sign in text]
+    if not _REORDERS.intersection(directions):
+        return conditional_escape(text)
     first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
     return format_html('<bdi dir="{}">{}</bdi>', "ltr" if first == "L" else "rtl", text)
 
