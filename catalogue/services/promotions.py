@@ -1,6 +1,6 @@
 """Create promotions, give them to accounts, take coupons and count redemptions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
+from billing_site.common import sql
 from billing_site.common.errors import BillingError
 from catalogue.domain.periods import local_date
 from catalogue.models import Account, Company, Currency, Product, Promotion
@@ -128,15 +129,24 @@ def redeem_coupon(*, account: Account, code: str, at: datetime) -> Promotion:
     return coupon
 
 
-def count_redemptions(*, promotion_id: int, times: int = 1) -> bool:
-    """Count redemptions of a promotion if it has so many left, and tell whether it had; one statement.
+def hold_limited_promotions(*, company: Company, month: date) -> None:
+    """Lock those of the company's promotions of a billing month that have only so many redemptions.
 
-    Part of the transaction that issues the invoices: the promotion is locked until it ends, so that no other
-    one counts past the maximum.
+    Until the transaction ends nobody else counts them; what is granted meanwhile is there to be counted.
     """
-    has_left = Q(max_redemptions=None) | Q(max_redemptions__gte=F("redemptions") + times)
-    counted = Promotion.objects.filter(has_left, pk=promotion_id)
-    return counted.update(redemptions=F("redemptions") + times) == 1
+    limited = Promotion.objects.filter(company=company, valid_from__lte=month).exclude(max_redemptions=None)
+    in_time = limited.filter(Q(valid_to=None) | Q(valid_to__gt=month))
+    list(in_time.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def count_redemptions(*, times: Mapping[int, int]) -> frozenset[int]:
+    """Count redemptions of promotions, by id, where so many are left; return those counted; one statement.
+
+    Part of the transaction that issues the invoices: the promotions are locked until it ends, so that no
+    other one counts past the maximum.
+    """
+    asked = {"promotions": list(times), "times": list(times.values())}
+    return frozenset(row["id"] for row in sql.rows("catalogue", "count_redemptions", asked))
 
 
 def _save(promotion: Promotion) -> None:

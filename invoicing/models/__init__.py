@@ -4,6 +4,7 @@ from invoicing.models.bill_runs import BillRun, BillRunAccount
 from invoicing.models.documents import Document
 from invoicing.models.invoices import Invoice, InvoiceLine, InvoiceTax
 from invoicing.models.numbering import NumberSeries
+from invoicing.models.redemptions import Redemption
 
 __all__ = [
     "BillRun",
@@ -13,4 +14,5 @@ __all__ = [
     "InvoiceLine",
     "InvoiceTax",
     "NumberSeries",
+    "Redemption",
 ]

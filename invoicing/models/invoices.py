@@ -8,6 +8,16 @@ from billing_site.common.base_models import AmountField, QuantityField, uuid7
 from catalogue.models import Account, Company, Product
 
 _ISSUED = "An issued invoice never changes; correct it with a credit note."
+# The body of a row trigger of a table that has `invoice_id`.
+ISSUED_NEVER_CHANGES = f"""
+                    PERFORM 1 FROM invoicing_invoice
+                     WHERE id = CASE TG_OP WHEN 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END
+                       AND state = 'issued';
+                    IF FOUND THEN
+                        RAISE EXCEPTION '{_ISSUED}' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+                """
 
 
 class Invoice(models.Model):
@@ -156,15 +166,7 @@ class InvoiceTax(models.Model):
                 name="issued_taxes_never_change",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=f"""
-                    PERFORM 1 FROM invoicing_invoice
-                     WHERE id = CASE TG_OP WHEN 'INSERT' THEN NEW.invoice_id ELSE OLD.invoice_id END
-                       AND state = 'issued';
-                    IF FOUND THEN
-                        RAISE EXCEPTION '{_ISSUED}' USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-                """,
+                func=ISSUED_NEVER_CHANGES,
             )
         ]
 

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from billing_site.common import sql
 from catalogue.models import Company
+from catalogue.services.promotions import hold_limited_promotions
 from invoicing.models import BillRun, NumberSeries
+from invoicing.services.discounts import count_drafted_redemptions, draft_discounts
 from invoicing.services.waking import wake_bill_runs, wake_rendering
 from metering.services.closing import close_month
 
@@ -74,8 +76,11 @@ def _issue(run: BillRun, accounts: list[int], issued_on: date) -> None:
     }
     sql.run("invoicing", "draft_invoices", known)
     sql.run("invoicing", "draft_lines", known)
+    hold_limited_promotions(company=run.company, month=run.month)
+    draft_discounts(accounts=accounts, month=run.month, with_limited=True)
     sql.run("invoicing", "draft_taxes", known)
     sql.run("invoicing", "total_invoices", known)
+    count_drafted_redemptions(accounts=accounts, month=run.month)
     series.last_number += sql.run("invoicing", "issue_invoices", known)
     series.save(update_fields=["last_number"])
     sql.run("invoicing", "record_accounts", known)

@@ -1,13 +1,11 @@
 """Steps that bill."""
 
-from billing_site.scenarios.story import NotBuilt, Story
+from billing_site.scenarios.story import Story
 from billing_site.scenarios.timeline import BillRunStep
 from invoicing.services.bill_runs import run_bill_run
 
 
 def run_bills(story: Story, step: BillRunStep) -> None:
-    if story.scenario.promotions:
-        raise NotBuilt("discounts on invoices")
     cutoff = story.scenario.at_company(step.cutoff, step.company)
     story.is_now(cutoff)
     run_bill_run(

@@ -44,7 +44,7 @@ def test_a_coupon_need_not_be_held():
 
 def test_what_is_used_up_or_of_another_currency_takes_nothing_off():
     used_up = create("ONE", accounts=[account()], max_redemptions=1)
-    count_redemptions(promotion_id=used_up.pk)
+    count_redemptions(times={used_up.pk: 1})
     create("USD", amount=Decimal(5), currency=currency("USD", 2), is_coupon=True)
     create("EUR", amount=Decimal(5), currency=currency("EUR", 2), accounts=[account()])
     assert codes(account(), coupon="USD") == ["EUR"]
