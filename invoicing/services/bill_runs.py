@@ -13,6 +13,7 @@ from invoicing.models import BillRun, NumberSeries
 from invoicing.services.discounts import count_drafted_redemptions, draft_discounts
 from invoicing.services.waking import wake_bill_runs, wake_rendering
 from metering.services.closing import close_month
+from metering.services.mediation import mediate_waiting
 
 
 @transaction.atomic
@@ -51,8 +52,14 @@ def run_requested_bill_runs() -> int:
     return len(runs)
 
 
-@transaction.atomic
 def _bill(run_id: int, *, cutoff: datetime, issued_on: date) -> BillRun:
+    """Mediate what waits, then bill; other senders' events are mediated meanwhile."""
+    mediate_waiting(now=cutoff)
+    return _close_and_issue(run_id, cutoff=cutoff, issued_on=issued_on)
+
+
+@transaction.atomic
+def _close_and_issue(run_id: int, *, cutoff: datetime, issued_on: date) -> BillRun:
     """Close, draft, number and issue in one transaction: killed anywhere, nothing of it stands."""
     run = BillRun.objects.select_for_update(of=("self",)).select_related("company").get(pk=run_id)
     accounts = close_month(company=run.company, month=run.month, cutoff=cutoff)

@@ -28,13 +28,8 @@ def rate_stale_periods(*, as_of: datetime, limit: int = PERIODS_AT_ONCE) -> int:
 @transaction.atomic
 def rate_some_stale_periods(*, as_of: datetime, limit: int) -> int:
     """Rate up to `limit` stale months in a transaction; what another worker holds is left to it."""
-    stale = (
-        AccountPeriod.objects.filter(stale=True, period_start__lt=as_of)
-        .order_by("account_id", "month")
-        .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)
-    )
-    periods = list(stale[:limit])
+    stale = sql.rows("metering", "lock_stale_periods", {"as_of": as_of, "limit": limit})
+    periods = [row["id"] for row in stale]
     if periods:
         rate_periods(periods, as_of=as_of)
         AccountPeriod.objects.filter(pk__in=periods).update(stale=False)
