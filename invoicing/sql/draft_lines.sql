@@ -1,14 +1,22 @@
 -- Grain: one row a sell charge of a draft invoice: a charge is a line. Charges that a line names are left out, and
--- the unique key on the charge refuses a second line for one.
+-- the unique key on the charge refuses a second line for one. What lies in another month than it was used in corrects
+-- that month; the first charge of an order's cycle is a charge wherever it lies (rule 11).
 INSERT INTO invoicing_invoiceline (invoice_id, position, kind, charge_id, product_id, sku, description, family,
        resource, service_start, service_end, quantity, unit, unit_price, net_amount, tax_category)
-SELECT i.id, row_number() OVER (PARTITION BY i.id ORDER BY d.family, d.sku, coalesce(r.name, ''), c.service_start, c.id),
-       CASE WHEN c.month <> c.service_month THEN 'correction' ELSE c.kind END, c.id, d.id, d.sku,
-       coalesce(nullif(d.name, ''), d.sku), d.family, coalesce(r.name, ''), c.service_start, c.service_end,
+SELECT i.id, row_number() OVER (PARTITION BY i.id
+                                ORDER BY d.family, d.sku, coalesce(r.name, o.code, ''), c.service_start, c.id),
+       CASE WHEN c.month <> c.service_month AND (c.cycle_start IS NULL OR EXISTS (
+                     SELECT FROM metering_charge b
+                      WHERE (b.account_id, b.side, b.product_id, b.cycle_start)
+                            = (c.account_id, c.side, c.product_id, c.cycle_start)
+                        AND b.order_id IS NOT DISTINCT FROM c.order_id AND b.month < c.month))
+            THEN 'correction' ELSE c.kind END, c.id, d.id, d.sku,
+       coalesce(nullif(d.name, ''), d.sku), d.family, coalesce(r.name, o.code, ''), c.service_start, c.service_end,
        CASE WHEN c.kind = 'charge' THEN c.quantity END, d.unit, c.unit_price, c.net_amount, d.tax_category
   FROM invoicing_invoice i
   JOIN metering_charge c ON c.account_id = i.account_id AND c.month = i.month AND c.side = 'sell'
   JOIN catalogue_product d ON d.id = c.product_id
   LEFT JOIN metering_resource r ON r.id = c.resource_id
+  LEFT JOIN metering_order o ON o.id = c.order_id
  WHERE i.account_id = ANY(%(accounts)s) AND i.month = %(month)s AND i.state = 'draft'
    AND NOT EXISTS (SELECT FROM invoicing_invoiceline l WHERE l.charge_id = c.id)

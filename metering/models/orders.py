@@ -16,6 +16,9 @@ class Order(models.Model):
     quantity = QuantityField(default=1)
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    charged_from = models.DateField(
+        null=True, blank=True, help_text="Days before it were billed elsewhere; empty: none were."
+    )
     unit_price = AmountField(null=True, blank=True, help_text="Agreed: it beats every price.")
 
     class Meta:
@@ -25,6 +28,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_ends_after_it_starts",
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+            ),
+            models.CheckConstraint(
+                name="order_charged_from_its_start_or_later",
+                condition=Q(charged_from=None) | Q(charged_from__gte=F("started_on")),
             ),
             models.CheckConstraint(name="order_quantity_above_zero", condition=Q(quantity__gt=0)),
         ]

@@ -4,7 +4,9 @@
 -- latest valid_from counts, then the one entered last.
 CREATE TEMP TABLE price_segment ON COMMIT DROP AS
 WITH used AS (
-    SELECT period_id, product_id FROM used_time UNION SELECT period_id, product_id FROM used_usage
+    SELECT period_id, product_id FROM used_time
+    UNION SELECT period_id, product_id FROM used_usage
+    UNION SELECT period_id, product_id FROM due_order
 ), card AS (
     SELECT p.seller_id AS company_id, p.sell_currency AS currency, u.product_id, 0::bigint AS account_id
       FROM used u JOIN rating_period p USING (period_id)

@@ -2,12 +2,13 @@
 -- invoice line: net amounts. A line that names no such charge stands alone.
 CREATE TEMP TABLE compared ON COMMIT DROP AS
 WITH charge AS (
-    SELECT c.id, a.code AS account, p.sku, coalesce(r.name, '') AS resource, c.net_amount
+    SELECT c.id, a.code AS account, p.sku, coalesce(r.name, o.code, '') AS resource, c.net_amount
       FROM metering_accountperiod m
       JOIN catalogue_account a ON a.id = m.account_id AND a.company_id = %(company_id)s
       JOIN metering_charge c ON c.account_id = m.account_id AND c.month = m.month AND c.side = 'sell'
       JOIN catalogue_product p ON p.id = c.product_id
       LEFT JOIN metering_resource r ON r.id = c.resource_id
+      LEFT JOIN metering_order o ON o.id = c.order_id
      WHERE m.month = %(month)s AND m.cutoff IS NOT NULL
 ), line AS (
     SELECT l.charge_id, a.code AS account, l.sku, l.resource, l.net_amount, i.number, l.position

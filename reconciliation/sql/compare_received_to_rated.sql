@@ -52,7 +52,7 @@ WITH month AS (
 ), rated AS (
     SELECT c.account_id, c.resource_id, c.product_id, sum(c.quantity) AS quantity
       FROM metering_charge c JOIN month USING (account_id)
-     WHERE c.service_month = %(month)s AND c.side = 'sell' AND c.kind = 'charge' AND c.order_id IS NULL
+     WHERE c.service_month = %(month)s AND c.side = 'sell' AND c.kind = 'charge' AND c.cycle_start IS NULL
      GROUP BY c.account_id, c.resource_id, c.product_id
 ), pooled AS (
     SELECT DISTINCT account_id, product_id FROM rated WHERE resource_id IS NULL

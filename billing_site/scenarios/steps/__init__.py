@@ -13,6 +13,7 @@ from billing_site.scenarios.steps.expectations import (
     look_at_margin,
     look_at_no_invoice,
 )
+from billing_site.scenarios.steps.orders import cancel_order, place_order
 from billing_site.scenarios.steps.prices import revise_prices
 from billing_site.scenarios.story import NotBuilt, Story
 
@@ -20,6 +21,8 @@ from billing_site.scenarios.story import NotBuilt, Story
 HANDLERS: Mapping[str, Callable[[Story, Any], None]] = {
     "lifecycle": send_event,
     "usage": send_event,
+    "order": place_order,
+    "cancel_order": cancel_order,
     "price": revise_prices,
     "bill_run": run_bills,
     "expect_charges": look_at_charges,
