@@ -1,11 +1,14 @@
-"""COPY: the quick way into a table."""
+"""COPY: the quick way into a table, and out of the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from typing import Any, cast
 
 from django.db import connection
 from psycopg import sql
+
+from billing_site.common.sql import statement
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -28,6 +31,23 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         cast(Any, cursor).copy(command) as copy,
     ):
         copy.write(lines)
+
+
+def copy_out(app: str, name: str, parameters: Mapping[str, Any]) -> BytesIO:
+    """Return the rows of `<app>/sql/<name>.sql` as CSV without headings: null is nothing, no text ""."""
+    query = sql.SQL(statement(app, name))
+    command = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
+    rows = BytesIO()
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        # Django's wrapper of a cursor takes no parameters for COPY; psycopg's own does.
+        cast(Any, cursor).cursor.copy(command, parameters) as copy,
+    ):
+        for chunk in copy:
+            rows.write(chunk)
+    rows.seek(0)
+    return rows
 
 
 def _text(value: Any) -> str:

@@ -24,6 +24,8 @@ PLANTED: list[tuple[str, dict[str, str]]] = [
     ("pure-domains", {"metering/domain/planted.py": "from django.db import models"}),
     ("pure-domains", {"invoicing/domain/planted.py": "import catalogue.models"}),
     ("pure-domains", {"reconciliation/domain/planted.py": "import time"}),
+    ("independent-rater", {"reconciliation/shadow/planted.py": "from metering.models import Charge"}),
+    ("independent-rater", {"reconciliation/shadow/planted.py": "import catalogue.domain.rounding"}),
     ("common", {"billing_site/common/planted.py": "import catalogue.domain.money"}),
     ("common", {"billing_site/common/planted.py": "import billing_site.schedule"}),
     ("site-on-top", {"metering/services/planted.py": "import billing_site.schedule"}),

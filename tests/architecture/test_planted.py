@@ -32,6 +32,10 @@ FORBIDDEN: dict[Rule, list[tuple[str, str]]] = {
         ("billing_site/sql/x.sql", "-- x\nDELETE FROM invoicing_invoice"),
         ("metering/sql/x.sql", "-- x\nCREATE TABLE metering_more (id bigint)"),
     ],
+    rules.only_what_was_received: [
+        ("reconciliation/sql/shadow_x.sql", "-- x\nSELECT FROM metering_resourceinterval"),
+        ("reconciliation/sql/shadow_x.sql", "-- x\nSELECT half_up(1, 2, 0)"),
+    ],
     rules.one_statement_with_a_head_comment: [
         ("metering/sql/x.sql", "SELECT 1"),
         ("metering/sql/x.sql", "-- x\nSELECT 1; SELECT 2"),
@@ -123,6 +127,10 @@ ALLOWED: dict[Rule, list[tuple[str, str]]] = {
         ),
         ("metering/sql/x.sql", "-- x\nDELETE FROM working_table USING catalogue_price"),
         ("metering/sql/x.sql", "-- x\nCREATE TEMP TABLE a AS SELECT FROM catalogue_price"),
+    ],
+    rules.only_what_was_received: [
+        ("reconciliation/sql/shadow_x.sql", "-- x\nSELECT FROM metering_usageevent, catalogue_price"),
+        ("reconciliation/sql/x.sql", "-- x\nSELECT FROM metering_charge"),
     ],
     rules.one_statement_with_a_head_comment: [
         ("metering/sql/x.sql", "-- x; y\nSELECT ';'"),

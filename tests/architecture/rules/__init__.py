@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from tests.architecture.rules.clock import no_wall_clock, no_wall_clock_in_sql
 from tests.architecture.rules.entry_points import no_writing_in_entry_points
+from tests.architecture.rules.independent_rater import only_what_was_received
 from tests.architecture.rules.line_of_apps import no_higher_app_by_name
 from tests.architecture.rules.money import (
     exact_types_in_sql,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     own_or_lower_tables_named,
     own_tables_written,
     one_statement_with_a_head_comment,
+    only_what_was_received,
     no_sql_in_python,
     no_writing_in_entry_points,
     no_floats_in_domains,

@@ -14,6 +14,7 @@ _STATEMENT = re.compile(
 # What concerns the session and not the data.
 _SESSION = re.compile(
     r"SELECT 1$|SELECT pg_(try_)?advisory_|SET (LOCAL|CONSTRAINTS) |ANALYZE \w+$|COPY [\w{} (),]+ FROM STDIN$"
+    r"|COPY \(\{\}\) TO STDOUT \(FORMAT csv\)$"
 )
 # They make, fill and drop databases of their own.
 _OF_THEIR_OWN = ("billing_site/local/", "billing_site/scenarios/databases.py", "billing_site/bench/")
