@@ -26,5 +26,5 @@ def ensure_roles(roles: Mapping[str, Collection[str]]) -> None:
 
 
 def _gives(patterns: Collection[str], permission: str) -> bool:
-    takes_away = any(fnmatchcase(f"!{permission}", pattern) for pattern in patterns)
+    takes_away = any(pattern.startswith("!") and fnmatchcase(permission, pattern[1:]) for pattern in patterns)
     return not takes_away and any(fnmatchcase(permission, pattern) for pattern in patterns)

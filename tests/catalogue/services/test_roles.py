@@ -18,6 +18,9 @@ def test_every_role_is_there_after_migration():
     assert "catalogue.view_cost" not in rights_of("support")
     assert "catalogue.view_apikey" not in rights_of("support")
     assert "catalogue.add_apikey" in rights_of("billing admin")
+    assert "catalogue.approve_priceimport" in rights_of("approver")
+    assert "catalogue.approve_priceimport" not in rights_of("billing admin")
+    assert "catalogue.publish_priceimport" in rights_of("pricing")
     assert not {right for right in rights_of("auditor") if ".view_" not in right}
 
 
