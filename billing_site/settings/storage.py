@@ -19,3 +19,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# Of a form with a file. Longer ones are refused before they are stored anywhere; also of files sent by API.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=512_000_000)
+FILE_UPLOAD_HANDLERS = [
+    "billing_site.common.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

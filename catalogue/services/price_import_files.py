@@ -5,12 +5,16 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import BinaryIO
+
+from django.conf import settings
 
 from billing_site.common.errors import BillingError
 
 DELIMITERS = ",;\t|"
 LONGEST_HEADING = 65_536
+LONGEST_LINE = 1_000_000
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OTHER_FILES = {
     b"PK\x03\x04": "an Excel workbook or another zip archive",
@@ -50,8 +54,14 @@ def open_price_table(file: BinaryIO) -> PriceTable:
 
     Raises UnreadableFile, also while its lines are read.
     """
-    start = file.read(LONGEST_HEADING)
     size = file.seek(0, io.SEEK_END)
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise UnreadableFile(
+            f"The file has {size // 1_000_000:,} MB, and at most "
+            f"{settings.UPLOAD_MAX_BYTES // 1_000_000:,} MB are taken at once: split it into several."
+        )
+    file.seek(0)
+    start = file.read(LONGEST_HEADING)
     file.seek(0)
     text = io.TextIOWrapper(file, _encoding(start), errors="surrogateescape", newline="")
     lines = _lines(text, _delimiter(start))
@@ -82,7 +92,7 @@ def _delimiter(start: bytes) -> str:
 
 
 def _lines(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines_of_text(text), delimiter=delimiter, strict=True)
     read = 0
     try:
         for row in reader:
@@ -99,3 +109,17 @@ def _lines(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[s
         raise UnreadableFile(f"This is not {error.encoding}: save it as CSV (UTF-8).", read + 1) from error
     finally:
         text.detach()
+
+
+def _lines_of_text(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines as they stand, none longer than what fits in memory: a file may be one endless line."""
+    for number in count(1):
+        line = text.readline(LONGEST_LINE)
+        if not line:
+            return
+        if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
+            raise UnreadableFile(
+                f"The line has more than {LONGEST_LINE:,} characters: this is no table of prices.",
+                number,
+            )
+        yield line
