@@ -33,7 +33,6 @@ def open_until(what: str) -> Answer:
 
 
 METERING = open_until("metering and rating")
-CATALOGUE = open_until("the catalogue")
 INVOICING = open_until("invoicing")
 RECONCILIATION = open_until("reconciliation")
 COLLECTION = open_until("collection")
@@ -85,10 +84,14 @@ EDGE_CASES: dict[str, Answer] = {
     "EC44": METERING,
     "EC45": METERING,
     "EC46": METERING,
-    "EC47": CATALOGUE,
-    "EC48": CATALOGUE,
-    "EC49": CATALOGUE,
-    "EC50": CATALOGUE,
+    "EC47": proven_by("scenario price-tier-borders"),
+    "EC48": proven_by("scenario price-package"),
+    "EC49": proven_by("scenario price-scope"),
+    "EC50": differs(
+        "`scope`: over what quantities are summed before included, tiers, cap and minimum apply: a pool is "
+        "one allowance of scope account, not the sum of allowances",
+        "scenario price-scope",
+    ),
     "EC51": INVOICING,
     "EC52": INVOICING,
     "EC53": INVOICING,
@@ -116,20 +119,25 @@ EDGE_CASES: dict[str, Answer] = {
     "EC75": INVOICING,
     "EC76": INVOICING,
     "EC77": INVOICING,
-    "EC78": CATALOGUE,
-    "EC79": CATALOGUE,
-    "EC80": CATALOGUE,
-    "EC81": CATALOGUE,
-    "EC82": CATALOGUE,
-    "EC83": CATALOGUE,
-    "EC84": CATALOGUE,
-    "EC85": CATALOGUE,
-    "EC86": CATALOGUE,
-    "EC87": CATALOGUE,
-    "EC88": CATALOGUE,
-    "EC89": CATALOGUE,
-    "EC90": CATALOGUE,
-    "EC91": CATALOGUE,
+    "EC78": proven_by("scenario promo-two-tax-rates"),
+    "EC79": proven_by(
+        "scenario promo-hundred-percent",
+        "journeys/test_quote_is_what_the_invoice_says.py::test_every_line_every_tax_and_the_cost",
+    ),
+    "EC80": proven_by("scenario money-jpy-lines"),
+    "EC81": proven_by("scenario money-jpy-lines"),
+    "EC82": proven_by("scenario tax-rounded-down"),
+    "EC83": proven_by("scenario price-tiny-unit-price"),
+    "EC84": proven_by("scenario money-kwd-three-decimals"),
+    "EC85": proven_by("scenario money-large-amounts"),
+    "EC86": proven_by("scenario price-tiny-unit-price"),
+    "EC87": proven_by("scenario money-once-per-line"),
+    "EC88": proven_by("metering/domain/test_proration.py::test_fees"),
+    "EC89": proven_by(
+        "catalogue/domain/test_rounding.py::test_equal_remainders_go_to_the_one_that_stands_first"
+    ),
+    "EC90": proven_by("scenario promo-hundred-percent"),
+    "EC91": not_offered("prices are net; tax is added to the sum of a document, never taken out of a price"),
     "EC92": INVOICING,
     "EC93": INVOICING,
     "EC94": RECONCILIATION,
@@ -148,7 +156,15 @@ EDGE_CASES: dict[str, Answer] = {
     "EC107": RECONCILIATION,
     "EC108": RECONCILIATION,
     "EC109": COLLECTION,
-    "EC110": CATALOGUE,
-    "EC111": CATALOGUE,
+    "EC110": differs(
+        "Of the prices valid at an instant the one with the latest `valid_from` counts, then the one entered "
+        "last: what a file overlaps in the book is a change; only two of its own lines must not overlap",
+        "catalogue/services/test_price_import.py::test_an_overlap_late_in_a_file_applies_nothing",
+    ),
+    "EC111": differs(
+        "8. An issued document never changes. What arrives late or is corrected afterwards becomes a "
+        "correction: the difference is a line on the next invoice, without approval",
+        "scenario late-price-correction",
+    ),
     "EC112": COLLECTION,
 }

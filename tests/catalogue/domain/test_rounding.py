@@ -105,6 +105,11 @@ def test_shares_add_up_and_miss_their_proportion_by_less_than_one_unit(
 
 
 def test_equal_remainders_go_to_the_one_that_stands_first() -> None:
+    assert allocate(Decimal(100), [Decimal(1)] * 3, 2) == (
+        Decimal("33.34"),
+        Decimal("33.33"),
+        Decimal("33.33"),
+    )
     assert allocate(Decimal("-0.05"), [Decimal(1)] * 3, 2) == (
         Decimal("-0.02"),
         Decimal("-0.02"),
