@@ -58,6 +58,7 @@ def _stage(
 
 
 def _compare(price_import: PriceImport, heading: Heading, told: Callable[[str, float], None]) -> None:
+    run("catalogue", "limit_memory_of_import")
     run("catalogue", "analyze_import_lines")
     parameters: dict[str, Any] = parameters_of(price_import, heading)
     steps = WIDE if heading.layout == PriceImport.Layout.WIDE else LONG

@@ -23,6 +23,7 @@ def publish_changes(
     parameters = {"price_import": price_import.pk, "entered_at": published_at}
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    run("catalogue", "limit_memory_of_import")
     told("Writing products", 0.6)
     run("catalogue", "price_import_publish_products", parameters)
     run("catalogue", "price_import_publish_unit_factors", parameters)
