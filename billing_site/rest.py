@@ -15,6 +15,7 @@ from billing_site.common.rest.requests import NotFound
 from catalogue.api.accounts import AccountViewSet
 from catalogue.api.companies import CompanyViewSet
 from catalogue.api.exchange_rates import ExchangeRateViewSet
+from catalogue.api.price_imports import PriceImportViewSet
 from catalogue.api.prices import PriceViewSet
 from catalogue.api.products import ProductViewSet
 from catalogue.api.promotions import PromotionViewSet
@@ -74,6 +75,7 @@ def _router() -> DefaultRouter:
         "accounts": AccountViewSet,
         "products": ProductViewSet,
         "prices": PriceViewSet,
+        "price-imports": PriceImportViewSet,
         "promotions": PromotionViewSet,
         "exchange-rates": ExchangeRateViewSet,
         "charges": ChargeViewSet,

@@ -7,6 +7,10 @@ SCHEDULE = {
     "mediate what waits": {"task": "metering.tasks.mediate", "schedule": timedelta(minutes=1)},
     "rate what is stale": {"task": "metering.tasks.rate", "schedule": timedelta(minutes=1)},
     "make partitions ahead": {"task": "metering.tasks.make_partitions", "schedule": timedelta(days=1)},
+    "work on price files": {
+        "task": "catalogue.tasks.run_price_imports",
+        "schedule": timedelta(minutes=1),
+    },
     "do the bill runs asked for": {"task": "invoicing.tasks.run_bill_runs", "schedule": timedelta(minutes=1)},
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
 }

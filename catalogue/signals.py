@@ -7,3 +7,9 @@ from django.dispatch import Signal
 #   product_ids: which products, or None for many: any of the company
 #   valid_from: the earliest instant from which a price may differ
 prices_changed = Signal()
+
+# The page of a change set is shown: whoever knows what it would mean for real usage answers with a Table (or
+# None), which stands there under "Impact on usage".
+#   price_import: which one
+#   person: who looks at it
+impact_asked = Signal()

@@ -71,12 +71,13 @@ def number(field: str, label: str = "", show: Callable[[Decimal], str] = show_nu
 
 @dataclass(frozen=True)
 class Table:
-    """Rows shown below a thing that has no foreign key from them."""
+    """Rows shown below a thing that has no foreign key from them; with many columns it scrolls sideways."""
 
     title: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     note: str = ""
+    scrolls: bool = False
 
 
 class VisibleChoices(admin.RelatedFieldListFilter):

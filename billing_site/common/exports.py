@@ -60,7 +60,7 @@ class ListResource(Resource):
 
     def export_resource(self, instance: Model, force_native_type: bool = False, **_how: Any) -> list[Any]:
         cells = [value(instance) for _, value in self.columns]
-        return [_cell(cell, as_number=force_native_type) for cell in cells]
+        return [safe_cell(cell, as_number=force_native_type) for cell in cells]
 
 
 class Workbook(XLSX):
@@ -134,7 +134,7 @@ def _value_of(column: Any, model_admin: Any) -> Callable[[Any], Any]:
     return value
 
 
-def _cell(value: Any, *, as_number: bool) -> Any:
+def safe_cell(value: Any, *, as_number: bool = False) -> Any:
     """A value as a file holds it; `as_number`: a number where a spreadsheet would not lose digits of it."""
     if value is None:
         return ""

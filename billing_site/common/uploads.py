@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +18,37 @@ from billing_site.common.admin import ConsoleAdmin, Table
 from billing_site.common.errors import BillingError
 
 _SHOWN = 200
+
+
+class SizeLimit(FileUploadHandler):
+    """Skips the files of a request that is longer than UPLOAD_MAX_BYTES: they are neither kept nor stored."""
+
+    def handle_raw_input(self, *what: Any, **_more: Any) -> None:
+        _, _, content_length, *_ = what
+        self.is_too_long = content_length > settings.UPLOAD_MAX_BYTES
+        if self.request is not None:
+            self.request.META["meridian.upload_too_large"] = self.is_too_long
+
+    def new_file(self, *what: Any, **more: Any) -> None:
+        super().new_file(*what, **more)
+        if self.is_too_long:
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, _file_size: int) -> None:
+        return None
+
+
+def too_large(request: HttpRequest) -> str:
+    """Say that the file of a request was skipped because it is too long; "" if it was not."""
+    if not request.META.get("meridian.upload_too_large"):
+        return ""
+    return (
+        f"The file is too long: at most {settings.UPLOAD_MAX_BYTES // 1_000_000:,} MB are taken at once. "
+        "Split it into several."
+    )
 
 
 class FileForm(forms.Form):
@@ -50,6 +83,8 @@ class UploadAdmin(ConsoleAdmin):
     def upload(self, request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
         table: list[Table] = []
+        if sentence := too_large(request):
+            form.errors["file"] = form.error_class([sentence])
         if form.is_valid():
             check_only = "check" in request.POST
             try:

@@ -31,6 +31,10 @@ def _mark(_request: HttpRequest) -> str:
     return static("portal/logo.svg")
 
 
+def _stylesheet(_request: HttpRequest) -> str:
+    return static("console/console.css")
+
+
 FORMAT_MODULE_PATH = ["billing_site.formats"]
 
 UNFOLD = {
@@ -40,6 +44,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_ICON": _mark,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _mark}],
+    "STYLES": [_stylesheet],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "billing_site.console.dashboard",
@@ -71,6 +76,8 @@ UNFOLD = {
                 _page("Products", "catalogue.product", "inventory_2"),
                 _page("Prices", "catalogue.price", "sell"),
                 _page("Price files", "catalogue.priceimport", "upload_file"),
+                _page("Price file settings", "catalogue.priceimportpolicy", "tune"),
+                _page("Unit spellings", "catalogue.unitspelling", "straighten"),
                 _page("Promotions", "catalogue.promotion", "percent_discount"),
                 _page("Tax rates", "catalogue.taxrate", "account_balance"),
                 _page("Exchange rates", "catalogue.exchangerate", "currency_exchange"),

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from billing_site.common.admin import Table
-from catalogue.admin.prices import terms
+from catalogue.admin.price_terms import terms
 from catalogue.models import Price, Product, User
 from catalogue.selectors.price_timelines import BookTimeline, PriceMoment, book_timelines, moments
 
@@ -26,7 +26,7 @@ def price_history(product: Product, person: User, now: datetime) -> Table:
         rows[current][0] = format_html("<b>{}</b> (now)", rows[current][0])
     link = reverse("admin:catalogue_price_changelist")
     note = format_html('{} <a href="{}?product__id__exact={}">All entries</a>', _NOTE, link, product.pk)
-    return Table("Prices", headers, rows[:_SHOWN], note)
+    return Table("Prices", headers, rows[:_SHOWN], note, scrolls=True)
 
 
 def _row(

@@ -1,11 +1,10 @@
 """At which price: entries never change, a new one is entered by a price file or a service."""
 
-from decimal import Decimal
-
 from django.contrib import admin
 from django.http import HttpRequest
 
-from billing_site.common.admin import BulkAdmin, ReadOnlyInline, VisibleChoices, number, show_number
+from billing_site.common.admin import BulkAdmin, ReadOnlyInline, VisibleChoices, number
+from catalogue.admin import price_terms
 from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.price_gaps import PriceGapPages
 from catalogue.models import Price, PriceTier
@@ -21,20 +20,7 @@ class PriceTierInline(ReadOnlyInline):
 
 @admin.display(description="terms")
 def terms(price: Price) -> str:
-    named = {
-        "": price.unit_price,
-        "fee": price.fee,
-        "a package": price.package_price,
-        "%": price.percent,
-        "a record": price.fixed_fee,
-        "included": price.included or None,
-        "at most": price.cap,
-        "at least": price.minimum,
-    }
-    written = [
-        f"{show_number(Decimal(value))} {name}".strip() for name, value in named.items() if value is not None
-    ]
-    return " · ".join(written) or f"{len(price.tiers.all())} tiers"
+    return price_terms.terms(price)
 
 
 @admin.register(Price)

@@ -16,7 +16,9 @@ class PriceImport(models.Model):
         CHECKED = "checked", "checked"
         APPROVED = "approved", "approved"
         DECLINED = "declined", "declined"
+        PUBLISHING = "publishing", "waiting to be published"
         PUBLISHED = "published", "published"
+        REVERTING = "reverting", "waiting to be reverted"
         REVERTED = "reverted", "reverted"
 
     class Layout(models.TextChoices):
@@ -35,6 +37,7 @@ class PriceImport(models.Model):
     )
     jump_percent = models.DecimalField(max_digits=9, decimal_places=2)
     needs_approval = models.BooleanField()
+    problem = models.TextField(blank=True, help_text="Why the last step was not taken.")
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -68,6 +71,11 @@ class PriceImport(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [
+            ("approve_priceimport", "Can approve price files of others"),
+            ("publish_priceimport", "Can publish price files and revert them"),
+        ]
+        verbose_name = "price file"
         constraints = [
             models.CheckConstraint(
                 name="price_import_approved_by_a_second_person",
@@ -75,11 +83,12 @@ class PriceImport(models.Model):
             ),
             models.CheckConstraint(
                 name="price_import_published_has_an_instant",
-                condition=~Q(state__in=["published", "reverted"]) | Q(published_at__isnull=False),
+                condition=~Q(state__in=["published", "reverting", "reverted"])
+                | Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="price_import_with_errors_is_not_published",
-                condition=Q(errors=0) | Q(state__in=["uploaded", "refused"]),
+                condition=Q(errors=0) | Q(state__in=["uploaded", "refused", "declined"]),
             ),
         ]
 

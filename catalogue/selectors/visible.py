@@ -1,6 +1,6 @@
 """What a caller may see of the catalogue. Products, currencies, exchange and tax rates are for everyone."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from catalogue.models import (
     Account,
@@ -55,6 +55,13 @@ def visible_price_imports(caller: Caller) -> QuerySet[PriceImport]:
         PriceImport.objects.select_related("company", "uploaded_by"), reach_of(caller), company="company"
     )
     return files if may_see_cost(caller) else files.exclude(company__parent=None)
+
+
+def visible_price_file_companies(caller: Caller) -> QuerySet[Company]:
+    """One row a company whose price files the caller may see, head offices first."""
+    companies = within(Company.objects.all(), reach_of(caller), company="pk")
+    shown = companies if may_see_cost(caller) else companies.exclude(parent=None)
+    return shown.order_by(F("parent").asc(nulls_first=True), "code")
 
 
 def visible_price_import_policies(caller: Caller) -> QuerySet[PriceImportPolicy]:

@@ -12,7 +12,7 @@ from billing_site.common.sql import rows
 from catalogue.models import Company, PriceImport, PriceImportPolicy, User
 from catalogue.services.price_import_checking import check_lines
 from catalogue.services.price_import_publishing import publish_changes, refuse_if_stale
-from catalogue.services.price_import_states import CannotPublishPrices, books_of, held, require_state
+from catalogue.services.price_import_states import books_of, held, require_approval, require_state
 from catalogue.services.prices import hold_books
 
 Told = Callable[[str, float], None]
@@ -66,7 +66,7 @@ def check_price_import(
             setattr(price_import, f"lines_{name}", counts[f"prices_{name}"])
     price_import.state = PriceImport.State.REFUSED if price_import.errors else PriceImport.State.CHECKED
     price_import.approved_by = price_import.approved_at = None
-    price_import.checked_at = checked_at
+    price_import.checked_at, price_import.problem = checked_at, ""
     price_import.save()
     return price_import
 
@@ -86,12 +86,8 @@ def publish_price_import(
     price_import = held(price_import)
     if price_import.state == PriceImport.State.PUBLISHED:
         return price_import
-    require_state(price_import, "publish", "checked", "approved")
-    if price_import.needs_approval and price_import.state != PriceImport.State.APPROVED:
-        raise CannotPublishPrices(
-            f"{price_import} waits for approval: somebody other than "
-            f"{price_import.uploaded_by or 'its sender'} must approve it."
-        )
+    require_state(price_import, "publish", "checked", "approved", "publishing")
+    require_approval(price_import)
     hold_books(books_of(price_import))
     refuse_if_stale(price_import)
     _publish(price_import, published_by, published_at, told)
@@ -138,4 +134,5 @@ def _publish(
     publish_changes(price_import, published_at, told)
     price_import.state = PriceImport.State.PUBLISHED
     price_import.published_by, price_import.published_at = published_by, published_at
+    price_import.problem = ""
     price_import.save()

@@ -24,7 +24,7 @@ def revert_price_import(
     price_import = held(price_import)
     if price_import.state == PriceImport.State.REVERTED:
         return price_import
-    require_state(price_import, "revert", "published")
+    require_state(price_import, "revert", "published", "reverting")
     hold_books(books_of(price_import))
     if stale := rows("catalogue", "price_import_revert_stale", {"price_import": price_import.pk}):
         raise CannotPublishPrices(
@@ -44,5 +44,6 @@ def revert_price_import(
     tell_price_changes(price_import)
     price_import.state = PriceImport.State.REVERTED
     price_import.reverted_by, price_import.reverted_at = reverted_by, reverted_at
+    price_import.problem = ""
     price_import.save()
     return price_import

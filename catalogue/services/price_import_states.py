@@ -8,6 +8,7 @@ class CannotPublishPrices(BillingError):
     """A price import that cannot take this step."""
 
     code = "cannot_publish_prices"
+    is_conflict = True
 
 
 def books_of(price_import: PriceImport) -> list[int]:
@@ -31,4 +32,13 @@ def require_state(price_import: PriceImport, verb: str, *states: str) -> None:
         raise CannotPublishPrices(
             f"{price_import} is {price_import.get_state_display()}, so nobody can {verb} it; "
             "upload the corrected file as a new one."
+        )
+
+
+def require_approval(price_import: PriceImport) -> None:
+    """Raise CannotPublishPrices if a second person must approve the import and has not."""
+    if price_import.needs_approval and price_import.approved_by_id is None:
+        raise CannotPublishPrices(
+            f"{price_import} waits for approval: somebody other than "
+            f"{price_import.uploaded_by or 'its sender'} must approve it."
         )
