@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from reconciliation.shadow.books import Terms
-from reconciliation.shadow.exact_amounts import in_smallest_units, worth
+from reconciliation.shadow.exact_amounts import in_smallest_units, rounded
 from reconciliation.shadow.quantities import KEY, Quantities
 from reconciliation.shadow.whole_numbers import DIGITS, WIDE, Schema, digits, power
 
@@ -20,6 +20,7 @@ AMOUNTS: Schema = {
     "product_id": pl.Int64(),
     "item_quantity": pl.String(),
     "price_id": pl.Int64(),
+    "quantity": WIDE,
     "charge": WIDE,
     "true_up": WIDE,
 }
@@ -34,10 +35,12 @@ _CARD: Schema = {
 }
 _TIERS: Schema = {"price_id": pl.Int64(), **dict.fromkeys(("lower", "up_to", "tier_price", "tier_fee"), WIDE)}
 _NOTHING = pl.lit(0, WIDE)
+_FINE = 12
 
 
 def amounts_of(quantities: Quantities, terms: Mapping[int, Terms], decimals: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a charge: its amount and true-up, counted in the currency's smallest unit (`AMOUNTS`).
+    """Return one row a charge (`AMOUNTS`): its quantity counted in 10^-12, its amount and true-up in the
+    currency's smallest unit; 0 where it has no price.
 
     decimals: side, account_id, places (of the currency in which that side of the account is priced).
     """
@@ -45,13 +48,13 @@ def amounts_of(quantities: Quantities, terms: Mapping[int, Terms], decimals: pl.
     card = pl.DataFrame([_card(entry) for entry in used], schema=_CARD, orient="row")
     rows = (
         quantities.columns.filter(pl.col("numerator") > 0)
-        .join(card, on="price_id")
+        .join(card, on="price_id", how="left")
         .join(decimals, on=["side", "account_id"])
     )
-    # The widest number below is quantity x both scales x money x 2 x 10^places.
-    fits = sum(
-        (digits(pl.col(name)) for name in ("numerator", "denominator", "quantity_scale")), pl.col("widest")
-    ) <= (DIGITS - 5)
+    # The widest numbers below are quantity x both scales x money x 2 x 10^places, and quantity x 2 x 10^12.
+    both_scales = digits(pl.col("denominator")) + digits(pl.col("quantity_scale"))
+    widest = pl.max_horizontal((both_scales + pl.col("widest")).fill_null(0) + 5, _FINE + 1)
+    fits = digits(pl.col("numerator")) + widest <= DIGITS
     others = [
         (tuple(row[name] for name in KEY), Fraction(row["numerator"], row["denominator"]), row["records"])
         for row in rows.filter(~fits).iter_rows(named=True)
@@ -105,7 +108,11 @@ def _in_columns(rows: pl.DataFrame, used: Iterable[Terms]) -> pl.DataFrame:
         charged.join(tiered, on="row", how="left")
         .with_columns(amount=amount.fill_null(0))
         .with_columns(amount=pl.min_horizontal("amount", pl.col("cap") * pl.col("unit")))
-        .with_columns(charge=_rounded(pl.col("amount"), pl.col("unit") * pl.col("money_scale")))
+        .with_columns(
+            quantity=(2 * pl.col("numerator") * 10**_FINE + pl.col("denominator"))
+            // (2 * pl.col("denominator")),
+            charge=_rounded(pl.col("amount"), pl.col("unit") * pl.col("money_scale")).fill_null(0),
+        )
         .with_columns(
             true_up=pl.max_horizontal(
                 _rounded(pl.col("minimum"), pl.col("money_scale")) - pl.col("charge"), _NOTHING
@@ -152,16 +159,12 @@ def _one_by_one(
 ) -> pl.DataFrame:
     places = {(side, account): number for side, account, number in decimals.iter_rows()}
     rows = [
-        (*key, *_amounts(terms[key[-1]], quantity, records, places[key[:2]]))
+        (
+            *key,
+            in_smallest_units(quantity, _FINE),
+            *rounded(terms.get(key[-1]), quantity, records, places[key[:2]]),
+        )
         for key, quantity, records in charges
-        if key[-1] is not None and quantity > 0
+        if quantity > 0
     ]
     return pl.DataFrame(rows, schema=AMOUNTS, orient="row")
-
-
-def _amounts(terms: Terms, quantity: Fraction, records: int, places: int) -> tuple[int, int]:
-    charge = in_smallest_units(worth(terms, quantity, records), places)
-    if terms.minimum is None:
-        return charge, 0
-    minimum = in_smallest_units(Fraction(terms.minimum, terms.money_scale), places)
-    return charge, max(minimum - charge, 0)

@@ -92,6 +92,27 @@ def read_books(*, books: Iterable[int], products: Iterable[int]) -> Books:
     )
 
 
+def versioned(used: pl.DataFrame, sides: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """Set what was used (account_id, product_id, ...) beside every version of its price, on both sides.
+
+    sides: side, account_id, company_id, currency. What the account agreed on beats the book, where it sells.
+    """
+    agreed = (
+        books.versions.filter(pl.col("agreed_with") != 0)
+        .select("company_id", "currency", "product_id", "agreed_with")
+        .unique()
+        .with_columns(side=pl.lit("sell"), account_id=pl.col("agreed_with"))
+    )
+    sided = used.join(sides, on="account_id").join(
+        agreed, on=["side", "company_id", "currency", "product_id", "account_id"], how="left"
+    )
+    priced = sided.with_columns(pl.col("agreed_with").fill_null(0)).join(
+        books.versions, on=["company_id", "currency", "product_id", "agreed_with"], how="left"
+    )
+    # What no book names has one version: no price, for ever.
+    return priced.with_columns(pl.col("from").fill_null(BEGINNING), pl.col("to").fill_null(END))
+
+
 def _versions(entries: Sequence[Row]) -> Iterable[tuple[int | None, str | None, int, int]]:
     """Yield (price, scope, from, to) without holes over all time; entries are in the order entered."""
     bounds = sorted(

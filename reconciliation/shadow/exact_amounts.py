@@ -14,6 +14,22 @@ def worth(terms: Terms, quantity: Fraction, records: int) -> Fraction:
     return amount if terms.cap is None else min(amount, Fraction(terms.cap, terms.money_scale))
 
 
+def rounded(
+    terms: Terms | None, quantity: Fraction, records: int, places: int, share: Fraction = Fraction(1)
+) -> tuple[int, int]:
+    """Return amount and true-up of a charge in the currency's smallest unit; 0 and 0 without a price.
+
+    share: [of a cycle's days, more than 0 to 1].
+    """
+    if terms is None:
+        return 0, 0
+    charge = in_smallest_units(worth(terms, quantity, records) * share, places)
+    if terms.minimum is None:
+        return charge, 0
+    minimum = in_smallest_units(Fraction(terms.minimum, terms.money_scale), places)
+    return charge, max(minimum - charge, 0)
+
+
 def in_smallest_units(amount: Fraction, places: int) -> int:
     """Round half up to the currency's smallest unit and count in it.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
+from billing_site.common import sql
 from billing_site.common.copying import copy_out
 from reconciliation.shadow.whole_numbers import Schema
 
@@ -101,6 +102,11 @@ def read_catalogue(*, head_office: int) -> Catalogue:
         _frame("shadow_products", {}, _PRODUCTS),
         _frame("shadow_unit_factors", {}, _FACTORS),
     )
+
+
+def read_orders(*, companies: Sequence[int], until: date) -> list[dict[str, Any]]:
+    """Read the orders of the companies' accounts that start before a day."""
+    return sql.rows("reconciliation", "shadow_orders", {"companies": list(companies), "until": until})
 
 
 def _frame(name: str, parameters: Mapping[str, Any], schema: Schema) -> pl.DataFrame:

@@ -1,6 +1,5 @@
 """The independent rater against the primary one, on random worlds, to the cent of each charge."""
 
-from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -47,32 +46,44 @@ def test_both_raters_agree_on_every_charge(db, random):
         transaction.set_rollback(True)
 
 
-def _first(month: date) -> Counter[tuple[object, ...]]:
-    """What the primary rater charges, by what both sides name, in smallest units."""
+def _first(month: date) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """What the primary rater charges, by what both sides name: quantity, and amount in smallest units."""
     resources = dict(Resource.objects.values_list("pk", "name"))
     units = dict(Currency.objects.values_list("pk", "minor_units"))
-    amounts: Counter[tuple[object, ...]] = Counter()
-    for charge in Charge.objects.filter(service_month=month):
-        key = (
+    return {
+        (
             charge.side,
             charge.account_id,
-            resources[charge.resource_id] if charge.resource_id else "",
+            charge.resource_id and resources[charge.resource_id],
             charge.product_id,
             charge.item_quantity,
             charge.price_id,
+            charge.order_id,
+            charge.cycle_start,
             charge.kind,
-        )
-        amounts[key] += int(charge.net_amount.scaleb(units[charge.currency]))
-    return +amounts
+        ): (charge.quantity, int(charge.net_amount.scaleb(units[charge.currency])))
+        for charge in Charge.objects.filter(service_month=month)
+    }
 
 
-def _second(month: date, as_of: datetime) -> Counter[tuple[object, ...]]:
+def _second(month: date, as_of: datetime) -> dict[tuple[object, ...], tuple[object, ...]]:
     head = Company.objects.get(code=HEAD.company)
     offices = list(Company.objects.values_list("pk", flat=True))
     rated = rate_again(head_office=head.pk, companies=offices, month=month, as_of=as_of)
-    amounts: Counter[tuple[object, ...]] = Counter()
-    for side, account, resource, product, quantity, price, charge, true_up in rated.iter_rows():
-        key = (side, account, resource, product, Decimal(quantity) if quantity else None, price)
-        amounts[(*key, "charge")] += charge
-        amounts[(*key, "true_up")] += true_up
-    return +amounts
+    amounts: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for row in rated.iter_rows(named=True):
+        key = (
+            row["side"],
+            row["account_id"],
+            row["resource"] or None,
+            row["product_id"],
+            row["item_quantity"] and Decimal(row["item_quantity"]),
+            row["price_id"],
+            row["order_id"],
+            row["cycle_start"],
+        )
+        if row["price_id"] is not None:
+            amounts[*key, "charge"] = (Decimal(row["quantity"]).scaleb(-12), row["charge"])
+        if row["true_up"]:
+            amounts[*key, "true_up"] = (Decimal(0), row["true_up"])
+    return amounts
