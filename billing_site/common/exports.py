@@ -21,16 +21,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from tablib import Dataset
 from unfold.contrib.import_export.forms import ExportForm
 
+from billing_site.common.spreadsheets import safe_text
+
 MOST_ROWS = 200_000
-# Spreadsheets take a text that begins so for a formula, in its wide forms too, and run it.
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # A spreadsheet keeps so many digits of a number; what has more is written as text.
 _SPREADSHEET_DIGITS = 15
-
-
-def safe_text(text: str) -> str:
-    """Return a text that no spreadsheet runs: one that looks like a formula begins with an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 class ListResource(Resource):

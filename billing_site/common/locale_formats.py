@@ -54,6 +54,11 @@ class LocaleFormats:
         return _period(self.locale, self.timezone, start, end)
 
 
+def local_instant(instant: datetime, timezone: str) -> str:
+    """Write an instant for programs, ISO 8601 with the offset of a time zone."""
+    return instant.astimezone(_zone(timezone)).isoformat()
+
+
 def _decimals(value: Decimal) -> int:
     _, digits, exponent = value.as_tuple()
     decimals = -cast(int, exponent)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
+
+from django.core.files import File
 
 from billing_site.demo import datasets
 from billing_site.demo.logins import ensure_logins
@@ -17,6 +20,7 @@ from catalogue.services.tax_rates import enter_tax_rate
 HEAD_OFFICE = "HQ"
 PRICES_VALID_FROM = date(2023, 1, 1)
 TAXES_VALID_FROM = date(2023, 1, 1)
+_LOGO = Path(__file__).resolve().parents[2] / "static/portal/logo.svg"
 _PEGGED = ("AED", "KWD")
 
 
@@ -32,6 +36,7 @@ def open_house() -> Company:
             parent=Company.objects.get(code=row.parent) if row.parent else None,
             address=row.address,
             tax_number=row.tax_number,
+            logo=File(BytesIO(_LOGO.read_bytes()), name="meridian.svg"),
         )
     offices = {company.code: company for company in Company.objects.all()}
     for account in datasets.accounts():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from billing_site.settings.api import *  # noqa: F403
 from billing_site.settings.console import *  # noqa: F403
+from billing_site.settings.documents import *  # noqa: F403
 from billing_site.settings.history import *  # noqa: F403
 from billing_site.settings.jobs import *  # noqa: F403
 from billing_site.settings.logging import *  # noqa: F403

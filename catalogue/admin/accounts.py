@@ -34,7 +34,15 @@ class AccountAdmin(UploadAdmin, HistoryAdmin):
         (None, {"fields": [("code", "name"), ("company", "currency"), ("external_id", "opened_at")]}),
         (
             "On the invoice",
-            {"fields": ["address", "delivery_address", ("country", "tax_number"), ("locale", "email")]},
+            {
+                "fields": [
+                    "address",
+                    "delivery_address",
+                    ("country", "tax_number"),
+                    ("locale", "email"),
+                    "usage_annex",
+                ]
+            },
         ),
         ("Terms", {"fields": ["timezone", ("payment_days", "late_usage")]}),
     ]

@@ -46,7 +46,7 @@ class AccountSerializer(RowSerializer):
         fields = [
             *("code", "company", "name", "currency", "country", "timezone", "locale", "address"),
             *("delivery_address", "email", "contacts", "tax_number", "late_usage", "payment_days"),
-            *("opened_at", "external_id"),
+            *("usage_annex", "opened_at", "external_id"),
         ]
 
 
@@ -72,6 +72,7 @@ class AccountPatch(Body):
     tax_number = serializers.CharField(max_length=40, required=False, allow_blank=True)
     late_usage = serializers.ChoiceField(choices=Account.LateUsage.choices, required=False)
     payment_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    usage_annex = serializers.BooleanField(required=False)
     opened_at = serializers.DateTimeField(required=False, allow_null=True)
 
 

@@ -42,6 +42,10 @@ class Account(models.Model):
     payment_days = models.PositiveSmallIntegerField(
         default=30, help_text="Days from issue until an invoice is due."
     )
+    usage_annex = models.BooleanField(
+        default=False,
+        help_text="Whether its documents list what was used, stretch by stretch and record by record.",
+    )
     opened_at = models.DateTimeField(null=True, blank=True, help_text="Empty: always.")
     external_id = models.CharField(max_length=100, blank=True, help_text="In the customer-management system.")
 

@@ -4,8 +4,24 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 
+from catalogue.domain.logos import NotALogo, logo_type
 from catalogue.models.currencies import Currency
+
+_LARGEST_LOGO = 500_000
+
+
+def check_logo(file: FieldFile) -> None:
+    """Refuse what could not be printed."""
+    if file.size > _LARGEST_LOGO:
+        raise ValidationError(f"The logo has {file.size} bytes; use one of at most {_LARGEST_LOGO:,}.")
+    with file.open("rb") as opened:
+        content = opened.read()
+    try:
+        logo_type(content)
+    except NotALogo as error:
+        raise ValidationError(error.sentence) from error
 
 
 class Company(models.Model):
@@ -32,6 +48,14 @@ class Company(models.Model):
     address = models.TextField(blank=True)
     tax_number = models.CharField(max_length=40, blank=True)
     legal_footer = models.TextField(blank=True, help_text="Printed at the foot of every invoice.")
+    # A storage never gives a name twice, so an invoice that names its logo keeps the one of its issue.
+    logo = models.FileField(
+        upload_to="logos/",
+        blank=True,
+        max_length=200,
+        validators=[check_logo],
+        help_text="PNG, JPEG or SVG of at most 500 kB, printed at the head of every invoice.",
+    )
 
     class Meta:
         ordering = ["code"]

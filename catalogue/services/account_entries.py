@@ -14,12 +14,15 @@ from catalogue.models import Account, Company, Contact
 # What an entry may name. The code and the currency are of a new account: they never change.
 FIELDS = (
     *("code", "external_id", "name", "currency", "country", "timezone", "locale", "address"),
-    *("delivery_address", "email", "tax_number", "late_usage", "payment_days", "opened_at"),
+    *("delivery_address", "email", "tax_number", "late_usage", "payment_days", "usage_annex"),
+    "opened_at",
 )
 CHANGEABLE = tuple(name for name in FIELDS if name not in {"code", "currency"})
 CONTACT_FIELDS = ("name", "email", "phone", "role")
 # An empty value of these leaves what stands, or takes the default of a new account.
-_NEVER_EMPTY = {"name", "country", "timezone", "locale", "late_usage", "payment_days", "external_id"}
+_NEVER_EMPTY = {
+    *("name", "country", "timezone", "locale", "late_usage", "payment_days", "usage_annex", "external_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Found companies."""
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import transaction
 
 from billing_site.common.errors import BillingError
@@ -27,6 +28,7 @@ def open_company(
     address: str = "",
     tax_number: str = "",
     legal_footer: str = "",
+    logo: File | None = None,
 ) -> Company:
     """Open a head office, or a sales office of `parent`. Idempotent by `code`. Raises CannotOpenCompany."""
     known = Company.objects.filter(code=code).first()
@@ -43,6 +45,7 @@ def open_company(
         address=address,
         tax_number=tax_number,
         legal_footer=legal_footer,
+        logo=logo,
     )
     if timezone not in time_zones():
         raise CannotOpenCompany(

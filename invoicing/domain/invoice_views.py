@@ -7,10 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Context, Decimal, Inexact
+from functools import reduce
 from uuid import UUID
 
 # Adding amounts needs more digits than Python's default context, which would round without a word.
 _EXACT = Context(prec=80, traps=[Inexact])
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """Add numbers without rounding, however many digits the sum has.
+
+    values: [any unit, any sign, exact]
+
+    >>> exact_sum([Decimal("0.10"), Decimal("0.20")])
+    Decimal('0.30')
+    """
+    return reduce(_EXACT.add, values, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,8 @@ class TaxView:
 class InvoiceView:
     """An invoice with all that its page and its document show; a draft has no number, issue or due date.
 
-    `locale` and `timezone` say how its numbers, dates and instants are written.
+    `locale` and `timezone` say how its numbers, dates and instants are written; `logo` names the seller's
+    picture in the storage, or is empty. `usage_annex`: the buyer wants what was used listed too.
     """
 
     id: UUID
@@ -96,11 +109,20 @@ class InvoiceView:
     seller: PartyView
     buyer: PartyView
     legal_footer: str
+    logo: str
+    usage_annex: bool
     families: tuple[FamilyView, ...]
     taxes: tuple[TaxView, ...]
     net_amount: Decimal
     tax_amount: Decimal
     gross_amount: Decimal
+
+    @property
+    def lines(self) -> tuple[LineView, ...]:
+        """The lines as they stand below each other, grouped."""
+        return tuple(
+            line for family in self.families for resource in family.resources for line in resource.lines
+        )
 
 
 def group_lines(lines: Iterable[LineView]) -> tuple[FamilyView, ...]:
@@ -126,14 +148,7 @@ def group_lines(lines: Iterable[LineView]) -> tuple[FamilyView, ...]:
 
 def _family(name: str, lines_by_resource: dict[str, list[LineView]]) -> FamilyView:
     resources = tuple(
-        ResourceView(resource, tuple(lines), _sum(line.net_amount for line in lines))
+        ResourceView(resource, tuple(lines), exact_sum(line.net_amount for line in lines))
         for resource, lines in lines_by_resource.items()
     )
-    return FamilyView(name, resources, _sum(resource.net_amount for resource in resources))
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for amount in amounts:
-        total = _EXACT.add(total, amount)
-    return total
+    return FamilyView(name, resources, exact_sum(resource.net_amount for resource in resources))

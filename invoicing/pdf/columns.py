@@ -26,7 +26,7 @@ class ColumnWidths:
 def column_widths(invoice: InvoiceView) -> ColumnWidths:
     """Return the widths that the numbers of an invoice need."""
     formats = LocaleFormats(invoice.locale, invoice.timezone)
-    lines = [line for family in invoice.families for resource in family.resources for line in resource.lines]
+    lines = invoice.lines
     quantities = (round_quantity(line.quantity) for line in lines if line.quantity is not None)
     prices = (line.unit_price for line in lines if line.unit_price is not None)
     amounts = [line.net_amount for line in lines] + [family.net_amount for family in invoice.families]

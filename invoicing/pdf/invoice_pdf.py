@@ -1,19 +1,45 @@
 """An invoice as a PDF."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.template.loader import render_to_string
 
 from invoicing.domain.invoice_views import InvoiceView
 from invoicing.pdf.columns import column_widths
 
+if TYPE_CHECKING:
+    from invoicing.pdf.engine import EmbeddedFile, Picture
 
-def invoice_pdf(invoice: InvoiceView) -> bytes:
-    """Return the invoice as PDF/A-3b, tagged; the same invoice gives the same bytes."""
+
+def invoice_pdf(
+    invoice: InvoiceView,
+    *,
+    logo: Picture | None = None,
+    notes: Sequence[str] = (),
+    embedded: Sequence[EmbeddedFile] = (),
+    metadata: bytes = b"",
+) -> bytes:
+    """Return the invoice as PDF/A-3b, tagged; the same invoice gives the same bytes.
+
+    notes: [sentences] printed at the end. metadata: [RDF descriptions] of what is embedded.
+    """
     # WeasyPrint loads Pango, which a process that renders nothing does not need.
     from invoicing.pdf.engine import write_pdf
 
-    return write_pdf(invoice_html(invoice), "invoice.css")
+    return write_pdf(
+        invoice_html(invoice, has_logo=logo is not None, notes=notes),
+        "invoice.css",
+        dated=invoice.issued_on,
+        pictures={"logo": logo} if logo else {},
+        embedded=embedded,
+        metadata=metadata,
+    )
 
 
-def invoice_html(invoice: InvoiceView) -> str:
+def invoice_html(invoice: InvoiceView, *, has_logo: bool = False, notes: Sequence[str] = ()) -> str:
     """Return the page that the PDF is printed from."""
-    return render_to_string("invoicing/invoice.html", {"invoice": invoice, "widths": column_widths(invoice)})
+    context = {"invoice": invoice, "widths": column_widths(invoice), "has_logo": has_logo, "notes": notes}
+    return render_to_string("invoicing/invoice.html", context)

@@ -85,6 +85,8 @@ def invoice_view(invoice_id: UUID) -> InvoiceView:
         seller=_party(invoice.seller, code=company.code),
         buyer=_party(invoice.buyer, code=account.code),
         legal_footer=invoice.seller.get("legal_footer", company.legal_footer),
+        logo=invoice.seller.get("logo", ""),
+        usage_annex=invoice.buyer.get("usage_annex", False),
         families=group_lines(_lines(invoice_id)),
         taxes=_taxes(invoice_id),
         net_amount=invoice.net_amount,

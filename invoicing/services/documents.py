@@ -13,8 +13,8 @@ from django.db import transaction
 from billing_site.common.errors import BillingError
 from invoicing.domain.invoice_views import InvoiceView
 from invoicing.models import Document, Invoice
-from invoicing.pdf.invoice_pdf import invoice_pdf
 from invoicing.selectors.invoice_views import invoice_view
+from invoicing.services.document_contents import invoice_document
 
 log = structlog.get_logger(__name__)
 
@@ -25,12 +25,18 @@ class InvoiceNotIssued(BillingError):
     code = "invoice_not_issued"
 
 
+class DocumentNotStored(BillingError):
+    """The storage did not take a file: its disk is full, or it may not be written to."""
+
+    code = "document_not_stored"
+
+
 def render_invoice_document(*, invoice_id: UUID) -> Document:
     """Render the PDF of an issued invoice, put it into the storage and record its checksum.
 
     Idempotent by invoice and kind: a document that stands is returned as it is. Killed between file and row,
-    the next call takes over or replaces the file, which nobody has seen. Raises InvoiceNotFound and
-    InvoiceNotIssued.
+    the next call takes over or replaces the file, which nobody has seen. Raises InvoiceNotFound,
+    InvoiceNotIssued and DocumentNotStored, after which nothing of it stands.
     """
     known = _document(invoice_id)
     if known is not None:
@@ -40,7 +46,7 @@ def render_invoice_document(*, invoice_id: UUID) -> Document:
         raise InvoiceNotIssued(
             f"The invoice of {view.buyer.code} for {view.month:%Y-%m} is a draft; issue it before its PDF."
         )
-    content = invoice_pdf(view)
+    content = invoice_document(view)
     with transaction.atomic():
         # Two workers with the same invoice: the second waits here and then finds the first one's row.
         Invoice.objects.select_for_update(no_key=True).only("pk").get(pk=invoice_id)
@@ -70,4 +76,11 @@ def _store(storage: Storage, name: str, content: bytes) -> str:
     """Put the file under exactly this name; no row names it yet, so what lies there a killed job left."""
     if storage.exists(name):
         storage.delete(name)
-    return storage.save(name, ContentFile(content))
+    try:
+        return storage.save(name, ContentFile(content))
+    except OSError as problem:
+        storage.delete(name)
+        raise DocumentNotStored(
+            f"The file {name} could not be written: {problem.strerror}. Free space where the documents "
+            "lie, or let this process write there; the schedule then renders it by itself."
+        ) from problem

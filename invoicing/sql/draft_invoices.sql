@@ -4,10 +4,10 @@ INSERT INTO invoicing_invoice (id, company_id, account_id, month, period_start, 
        net_amount, tax_amount, gross_amount, seller, buyer)
 SELECT gen_random_uuid(), s.id, a.id, p.month, p.period_start, p.period_end, 'draft', a.currency, 0, 0, 0,
        jsonb_build_object('code', s.code, 'name', s.name, 'address', s.address, 'country', s.country,
-                          'tax_number', s.tax_number, 'legal_footer', s.legal_footer, 'timezone', s.timezone),
+                          'tax_number', s.tax_number, 'legal_footer', s.legal_footer, 'logo', s.logo, 'timezone', s.timezone),
        jsonb_build_object('code', a.code, 'name', a.name, 'address', a.address, 'country', a.country,
                           'tax_number', a.tax_number, 'locale', a.locale, 'timezone', a.timezone,
-                          'email', a.email)
+                          'email', a.email, 'usage_annex', a.usage_annex)
   FROM metering_accountperiod p
   JOIN catalogue_account a ON a.id = p.account_id
   JOIN catalogue_company s ON s.id = a.company_id

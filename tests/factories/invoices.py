@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.db.models.fields.files import FieldFile
+
 from catalogue.models import Account, Company, Currency
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 
@@ -91,8 +93,8 @@ def draft_invoice(
         net_amount=net,
         tax_amount=tax,
         gross_amount=net + tax,
-        seller=_snapshot(buyer.company, "legal_footer"),
-        buyer=_snapshot(buyer, "locale", "timezone", "email"),
+        seller=_snapshot(buyer.company, "legal_footer", "logo"),
+        buyer=_snapshot(buyer, "locale", "timezone", "email", "usage_annex"),
     )
     InvoiceLine.objects.bulk_create(
         _line(invoice, position, line) for position, line in enumerate(lines, start=1)
@@ -125,9 +127,10 @@ def issued_invoice(
     return invoice
 
 
-def _snapshot(party: Company | Account, *more: str) -> dict[str, str]:
+def _snapshot(party: Company | Account, *more: str) -> dict[str, Any]:
     fields = ("code", "name", "address", "country", "tax_number", *more)
-    return {field: getattr(party, field) for field in fields}
+    values = {field: getattr(party, field) for field in fields}
+    return {field: value.name if isinstance(value, FieldFile) else value for field, value in values.items()}
 
 
 def _line(invoice: Invoice, position: int, line: Line) -> InvoiceLine:

@@ -84,7 +84,20 @@ def german():
     return view(buyer("de_DE", "EUR", 2), [Line("1234.50", unit_price="0.1")], [Tax("234.56")])
 
 
-ALL = [japanese, kuwaiti, indian, polish, german]
+def french():
+    of = buyer("fr_FR", "EUR", 2, name="Fournil du Chêne Étoilé SARL")
+    return view(of, [Line("1234.50", unit_price="0.1")])
+
+
+def egyptian():
+    return view(buyer("ar_EG", "EGP", 2, name="شركة النيل"), [Line("1234.50", unit_price="0.1")])
+
+
+def english():
+    return view(buyer("en_GB", "GBP", 2), [Line("1234.50", unit_price="0.1")])
+
+
+ALL = [french, egyptian, english, japanese, kuwaiti, indian, polish, german]
 
 
 def text_of(pdf):
@@ -115,6 +128,9 @@ def text_of(pdf):
         (kuwaiti, ["1,234.811 KWD", "0.043714", "18.547778", "01/10/2023", "No tax is charged."]),
         (indian, ["INR 14,56,790.00", "12,34,567.80", "41.235168", "GST", "18 %"]),
         (polish, ["1 011,94 PLN", "1,402432", "1–30 wrz 2023", "31 paź 2023", "Źródło Danych Sp. z o.o."]),
+        (french, ["1 234,50 EUR", "0,10", "1–30 sept. 2023", "31 oct. 2023"]),
+        (egyptian, ["1,234.50", "EGP", "0.10"]),
+        (english, ["GBP 1,234.50", "0.10", "1–30 Sept 2023", "31 Oct 2023"]),
         (
             german,
             [

@@ -1,3 +1,5 @@
+import resource
+import signal
 from hashlib import sha256
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from invoicing.models import Document
 from invoicing.selectors.documents import invoices_without_document
 from invoicing.selectors.invoice_views import InvoiceNotFound
 from invoicing.services import documents
-from invoicing.services.documents import InvoiceNotIssued, render_invoice_document
+from invoicing.services.documents import DocumentNotStored, InvoiceNotIssued, render_invoice_document
 from tests.factories.invoices import account, draft_invoice, issued_invoice
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,7 @@ def test_killed_before_the_row_the_next_call_gives_the_same_document(monkeypatch
 
 def test_a_document_that_another_worker_wrote_meanwhile_stands(monkeypatch):
     invoice = issued_invoice()
-    render, others = documents.invoice_pdf, []
+    render, others = documents.invoice_document, []
 
     def slowly(view):
         content = render(view)
@@ -76,7 +78,7 @@ def test_a_document_that_another_worker_wrote_meanwhile_stands(monkeypatch):
             others.append(render_invoice_document(invoice_id=invoice.pk))
         return content
 
-    monkeypatch.setattr(documents, "invoice_pdf", slowly)
+    monkeypatch.setattr(documents, "invoice_document", slowly)
     assert render_invoice_document(invoice_id=invoice.pk) == others[1]
 
 
@@ -123,3 +125,30 @@ def test_the_job_renders_what_has_no_document_and_nothing_twice():
     tasks.render_document(str(issued[1].pk))
     assert Document.objects.count() == 2
     assert invoices_without_document(limit=10) == []
+
+
+@pytest.fixture
+def full_disk(settings, tmp_path):
+    """A folder of the disk, where no file may grow beyond 8 KB, as where there is no room for more."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    }
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, before[1]))
+    yield tmp_path / "documents"
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_disk_that_is_full_leaves_nothing_and_the_next_look_renders_it(full_disk):
+    invoice = issued_invoice()
+    with pytest.raises(DocumentNotStored, match=f"{NAME} could not be written: File too large. Free space"):
+        tasks.render_document(str(invoice.pk))
+    assert [path for path in full_disk.rglob("*") if path.is_file()] == []
+    assert not Document.objects.exists()
+    assert invoices_without_document(limit=10) == [invoice.pk]
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    tasks.render_document(str(invoice.pk))
+    assert sha256((full_disk / NAME).read_bytes()).hexdigest() == Document.objects.get().sha256

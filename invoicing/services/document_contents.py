@@ -1,0 +1,55 @@
+"""Put the file of an invoice together: the page, and what is inside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from catalogue.domain.logos import logo_type
+from invoicing.domain.invoice_views import InvoiceView
+from invoicing.domain.summaries import summarised
+from invoicing.pdf.invoice_pdf import invoice_pdf
+from invoicing.pdf.line_file import lines_csv
+
+if TYPE_CHECKING:
+    from invoicing.pdf.engine import Picture
+
+log = structlog.get_logger(__name__)
+
+
+def invoice_document(invoice: InvoiceView) -> bytes:
+    """Return the PDF of an issued invoice with its files; the same invoice gives the same bytes.
+
+    An invoice of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside.
+    """
+    from invoicing.pdf.engine import EmbeddedFile
+
+    notes, embedded = [], []
+    printed = invoice
+    if len(invoice.lines) > settings.DOCUMENT_PRINTED_LINES:
+        printed = summarised(invoice)
+        embedded.append(
+            EmbeddedFile("lines.csv", "Every line of the invoice", "Supplement", lines_csv(invoice))
+        )
+        notes.append(
+            f"The invoice has {len(invoice.lines):,} lines. Here they are added up by product; "
+            "each of them is in the file lines.csv inside this PDF."
+        )
+    return invoice_pdf(printed, logo=_logo(invoice), notes=notes, embedded=embedded)
+
+
+def _logo(invoice: InvoiceView) -> Picture | None:
+    """Read the seller's picture as it was at issue; no document waits for one that is gone."""
+    from invoicing.pdf.engine import Picture
+
+    if not invoice.logo:
+        return None
+    if not default_storage.exists(invoice.logo):
+        log.warning("logo_gone", invoice=invoice.number, file=invoice.logo, what_follows="printed without")
+        return None
+    with default_storage.open(invoice.logo) as file:
+        content = file.read()
+    return Picture(logo_type(content), content)
