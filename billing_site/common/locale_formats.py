@@ -59,6 +59,11 @@ def local_instant(instant: datetime, timezone: str) -> str:
     return instant.astimezone(_zone(timezone)).isoformat()
 
 
+def local_day(instant: datetime, timezone: str, *, just_before: bool = False) -> date:
+    """Return the day of an instant in a time zone; `just_before`: the last day of what ends with it."""
+    return (instant - timedelta(microseconds=just_before)).astimezone(_zone(timezone)).date()
+
+
 def _decimals(value: Decimal) -> int:
     _, digits, exponent = value.as_tuple()
     decimals = -cast(int, exponent)

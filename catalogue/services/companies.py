@@ -28,7 +28,7 @@ def open_company(
     address: str = "",
     tax_number: str = "",
     legal_footer: str = "",
-    logo: File | None = None,
+    logo: File[bytes] | None = None,
 ) -> Company:
     """Open a head office, or a sales office of `parent`. Idempotent by `code`. Raises CannotOpenCompany."""
     known = Company.objects.filter(code=code).first()

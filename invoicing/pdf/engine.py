@@ -90,7 +90,7 @@ def write_pdf(
 ) -> bytes:
     """Turn a page and the name of a stylesheet of this package into a PDF.
 
-    dated: [day] of the embedded files, needed with any. metadata: [RDF descriptions] beside the document's own.
+    dated: [day] of the embedded files, needed with any. metadata: [RDF descriptions] to add.
     """
     with _one_at_a_time:
         fonts, style = _prepared(stylesheet)

@@ -40,6 +40,6 @@ def _row(line: LineView, invoice: InvoiceView) -> tuple[object, ...]:
 
 
 def plain(number: Decimal | None) -> str:
-    """Return a number with all its digits, without exponent, grouping or zeros at the end; nothing for none."""
+    """Return a number with all its digits, without exponent or zeros at the end; nothing for none."""
     text = "" if number is None else f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -11,6 +11,9 @@ from django.core.files.storage import default_storage
 from catalogue.domain.logos import logo_type
 from invoicing.domain.invoice_views import InvoiceView
 from invoicing.domain.summaries import summarised
+from invoicing.einvoice.factur_x import DESCRIPTION, FILE_NAME, RELATIONSHIP, factur_x_metadata
+from invoicing.einvoice.invoices import en16931_xml
+from invoicing.einvoice.refusals import NotAnEInvoice
 from invoicing.pdf.invoice_pdf import invoice_pdf
 from invoicing.pdf.line_file import lines_csv
 
@@ -27,7 +30,9 @@ def invoice_document(invoice: InvoiceView) -> bytes:
     """
     from invoicing.pdf.engine import EmbeddedFile
 
-    notes, embedded = [], []
+    notes: list[str] = []
+    embedded: list[EmbeddedFile] = []
+    metadata = b""
     printed = invoice
     if len(invoice.lines) > settings.DOCUMENT_PRINTED_LINES:
         printed = summarised(invoice)
@@ -38,7 +43,14 @@ def invoice_document(invoice: InvoiceView) -> bytes:
             f"The invoice has {len(invoice.lines):,} lines. Here they are added up by product; "
             "each of them is in the file lines.csv inside this PDF."
         )
-    return invoice_pdf(printed, logo=_logo(invoice), notes=notes, embedded=embedded)
+    try:
+        xml = en16931_xml(printed)
+    except NotAnEInvoice as refusal:
+        notes.append(f"This PDF carries no e-invoice (EN 16931): {refusal.sentence}")
+    else:
+        embedded.append(EmbeddedFile(FILE_NAME, DESCRIPTION, RELATIONSHIP, xml))
+        metadata = factur_x_metadata()
+    return invoice_pdf(printed, logo=_logo(invoice), notes=notes, embedded=embedded, metadata=metadata)
 
 
 def _logo(invoice: InvoiceView) -> Picture | None:

@@ -11,7 +11,7 @@ from invoicing.services.document_contents import invoice_document
 from tests.factories.invoices import Line, account, company, issued_invoice
 
 pytestmark = pytest.mark.django_db
-LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><rect width="2" height="1" fill="#c00"/></svg>'
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path fill="#c00" d="M0 0h9v9z"/></svg>'
 
 
 def text_of(pdf):
