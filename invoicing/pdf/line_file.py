@@ -1,6 +1,7 @@
 """The lines of an invoice as CSV: exact numbers, and no text that a spreadsheet would run."""
 
 import csv
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import StringIO
 
@@ -16,16 +17,24 @@ COLUMNS = (
 
 
 def lines_csv(invoice: InvoiceView) -> bytes:
-    """Return one row a line, in order of position; instants in the account's time zone.
+    """Return all lines, in order of position."""
+    return b"".join(line_rows(sorted(invoice.lines, key=lambda line: line.position), invoice))
+
+
+def line_rows(lines: Iterable[LineView], invoice: InvoiceView) -> Iterator[bytes]:
+    """Yield the head and one row a line; instants in the account's time zone.
 
     It begins with a byte order mark, without which spreadsheets take UTF-8 for something else.
     """
+    yield "\ufeff".encode() + _written(COLUMNS)
+    for line in lines:
+        yield _written(_row(line, invoice))
+
+
+def _written(cells: Sequence[object]) -> bytes:
     text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    lines = sorted(invoice.lines, key=lambda line: line.position)
-    writer.writerows(_row(line, invoice) for line in lines)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()
 
 
 def _row(line: LineView, invoice: InvoiceView) -> tuple[object, ...]:

@@ -5,17 +5,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from invoicing.models import Document
+from invoicing.pdf.line_file import line_rows
 from invoicing.portal.signing_in import SignedInRequest
-from invoicing.selectors.invoice_views import invoice_view, listed_invoices
+from invoicing.selectors.invoice_pages import family_totals, line_page
+from invoicing.selectors.invoice_views import invoice_head, line_views, listed_invoices
 
 _INVOICES_A_PAGE = 50
+_LONGEST_SEARCH = 200
 
 
 @require_safe
@@ -31,9 +34,19 @@ def home(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @login_required
 def invoice(request: SignedInRequest, invoice_id: UUID) -> HttpResponse:
-    """One invoice, line by line, grouped as in its PDF."""
+    """One invoice: what it comes to, and its lines page by page, grouped as in its PDF."""
     listed = get_object_or_404(listed_invoices(request.user), pk=invoice_id)
-    return render(request, "portal/invoice.html", {"invoice": invoice_view(listed.pk), "listed": listed})
+    search = request.GET.get("q", "").strip().replace("\0", "")[:_LONGEST_SEARCH]
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
+    shown = {
+        "invoice": invoice_head(listed),
+        "listed": listed,
+        "totals": family_totals(invoice_id),
+        "page": line_page(invoice_id, number=number, search=search),
+        "search": search,
+    }
+    return render(request, "portal/invoice.html", shown)
 
 
 @require_safe
@@ -47,3 +60,17 @@ def invoice_pdf(request: SignedInRequest, invoice_id: UUID) -> HttpResponseBase:
         messages.info(request, "The PDF is being made. Please try again in a minute.")
         return redirect("portal:invoice", invoice_id=invoice_id)
     return FileResponse(document.file.open("rb"), as_attachment=True, filename=f"{listed.number}.pdf")
+
+
+@require_safe
+@never_cache
+@login_required
+def invoice_csv(request: SignedInRequest, invoice_id: UUID) -> HttpResponseBase:
+    """Every line as a download, written while it is read: it may be long."""
+    listed = get_object_or_404(listed_invoices(request.user), pk=invoice_id)
+    rows = line_rows(line_views(invoice_id), invoice_head(listed))
+    return StreamingHttpResponse(
+        rows,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{listed.number}.csv"'},
+    )

@@ -1,6 +1,7 @@
 """Read an invoice as people see it, and which invoices a person sees."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from invoicing.domain.invoice_views import InvoiceView, LineView, PartyView, Tax
 from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.visible import visible_invoices
 
-_LINE_FIELDS = (
+DISCOUNTS = "Discounts"
+_KINDS = {kind.value: str(kind.label) for kind in InvoiceLine.Kind}
+LINE_FIELDS = (
     "position",
     "kind",
     "sku",
@@ -69,6 +72,14 @@ def invoice_view(invoice_id: UUID) -> InvoiceView:
     )
     if invoice is None:
         raise InvoiceNotFound(f"There is no invoice with the id {invoice_id}.")
+    return replace(invoice_head(invoice), families=group_lines(line_views(invoice_id)))
+
+
+def invoice_head(invoice: Any) -> InvoiceView:
+    """Return an invoice without its lines; 1 query for the taxes.
+
+    invoice: a row with account, company and `minor_units`, as listed_invoices gives it.
+    """
     account, company = invoice.account, invoice.company
     return InvoiceView(
         id=invoice.pk,
@@ -87,8 +98,8 @@ def invoice_view(invoice_id: UUID) -> InvoiceView:
         legal_footer=invoice.seller.get("legal_footer", company.legal_footer),
         logo=invoice.seller.get("logo", ""),
         usage_annex=invoice.buyer.get("usage_annex", False),
-        families=group_lines(_lines(invoice_id)),
-        taxes=_taxes(invoice_id),
+        families=(),
+        taxes=_taxes(invoice.pk),
         net_amount=invoice.net_amount,
         tax_amount=invoice.tax_amount,
         gross_amount=invoice.gross_amount,
@@ -111,16 +122,17 @@ def _party(snapshot: Mapping[str, Any], *, code: str) -> PartyView:
     )
 
 
-def _lines(invoice_id: UUID) -> list[LineView]:
-    kinds = {kind.value: str(kind.label) for kind in InvoiceLine.Kind}
-    rows = InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position").values(*_LINE_FIELDS)
-    return [_line(row, kinds[row["kind"]]) for row in rows.iterator()]
+def line_views(invoice_id: UUID) -> Iterator[LineView]:
+    """Yield the lines of an invoice in order of position; 1 query, read piece by piece."""
+    lines = InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position")
+    return map(line_view, lines.values(*LINE_FIELDS).iterator())
 
 
-def _line(row: dict[str, Any], kind_label: str) -> LineView:
+def line_view(row: dict[str, Any]) -> LineView:
+    """Return the values of LINE_FIELDS of a row as a line."""
     if row["kind"] == InvoiceLine.Kind.DISCOUNT and not row["family"]:
-        row["family"] = "Discounts"
-    return LineView(kind_label=kind_label, **row)
+        row["family"] = DISCOUNTS
+    return LineView(kind_label=_KINDS[row["kind"]], **row)
 
 
 def _taxes(invoice_id: UUID) -> tuple[TaxView, ...]:
