@@ -4,13 +4,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from unfold.decorators import display
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import action, display
 
-from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, money, month, number
+from billing_site.common.admin import (
+    BulkAdmin,
+    MonthFilter,
+    ReadOnlyAdmin,
+    money,
+    month,
+    number,
+    show_money,
+)
+from billing_site.common.clock import now
 from catalogue.domain.rounding import show
 from catalogue.selectors.visible import visible_accounts
+from metering.admin.explanations import explanation_tables
 from metering.models import AccountPeriod, Charge, RatingRun
+from metering.selectors.explained_sources import InvalidCursor
+from metering.selectors.explanations import Explanation, explain_charge
 from metering.selectors.visible import visible_charges, visible_rating_runs, visible_resources, with_names
 
 
@@ -29,6 +44,7 @@ class ChargeAdmin(BulkAdmin):
     search_fields = ["id"]
     search_help_text = "The code of an account, or the name of a resource."
     ordering = ["-id"]
+    actions_detail = ["explanation"]
     fields = [
         ("account", "book", "side", "kind"),
         (month(), month("service_month"), "service_start", "service_end"),
@@ -49,6 +65,30 @@ class ChargeAdmin(BulkAdmin):
         resources = visible_resources(self.person(request)).filter(name=search_term)
         found = Q(account_id__in=accounts.values("pk")) | Q(resource_id__in=resources.values("pk"))
         return queryset.filter(found), False
+
+    @action(description="Why this amount?", permissions=["view"], icon="help")
+    def explanation(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        charge = self.get_object(request, object_id)
+        if charge is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        after = request.GET.get("after", "")
+        try:
+            explained = explain_charge(
+                charge_id=charge.pk, caller=self.person(request), as_of=now(), after=after
+            )
+        except InvalidCursor:
+            return redirect(reverse("admin:metering_charge_explanation", args=[charge.pk]))
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": f"Why {show_money(charge.net_amount, charge.currency)}?",
+            "opts": self.opts,
+            "original": f"Charge {charge.pk}",
+            "sentence": _sentence(explained),
+            "explanation": explained,
+            "tables": explanation_tables(explained),
+            "after": after,
+        }
+        return TemplateResponse(request, "console/explanation.html", context)
 
     @admin.display(ordering="account_id")
     def account(self, charge: Any) -> str:
@@ -75,6 +115,18 @@ class ChargeAdmin(BulkAdmin):
 
     def order(self, charge: Any) -> str:
         return charge.order
+
+
+def _sentence(explained: Explanation) -> str:
+    charge = explained.charge
+    pooled = f"its {explained.part_count:,} resources together" if explained.part_count > 1 else ""
+    what = charge.resource or charge.order or pooled
+    kind = "the difference that" if explained.is_correction else "what"
+    amount = show_money(charge.net_amount, charge.currency)
+    used = f"{charge.sku}{what and f' of {what}'} in {charge.service_month:%B %Y}"
+    if charge.side == Charge.Side.SELL:
+        return f"{amount} is {kind} {charge.account} pays for {used}."
+    return f"{amount} is {kind} {used} costs for {charge.account} by the book of {charge.book}."
 
 
 @admin.register(RatingRun)

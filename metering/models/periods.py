@@ -22,6 +22,9 @@ class AccountPeriod(models.Model):
         null=True, help_text="Set when it is closed: what was received later is late."
     )
     stale = models.BooleanField(default=True)
+    rated_as_of = models.DateTimeField(
+        null=True, help_text="Up to when billable time counts in the charges of the month while it is open."
+    )
 
     class Meta:
         ordering = ["account", "month"]

@@ -32,7 +32,7 @@ def rate_some_stale_periods(*, as_of: datetime, limit: int) -> int:
     periods = [row["id"] for row in stale]
     if periods:
         rate_periods(periods, as_of=as_of)
-        AccountPeriod.objects.filter(pk__in=periods).update(stale=False)
+        AccountPeriod.objects.filter(pk__in=periods).update(stale=False, rated_as_of=as_of)
     return len(periods)
 
 
