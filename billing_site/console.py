@@ -15,6 +15,7 @@ from invoicing.models import BillRun, BillRunAccount, Invoice
 from invoicing.selectors.totals import totals_by_currency
 from invoicing.selectors.visible import visible_bill_runs, visible_invoices
 from metering.models import EventException
+from metering.selectors.unrated import unrated
 from metering.selectors.visible import visible_batches, visible_exceptions
 
 _LATEST_BATCHES = 1000
@@ -31,6 +32,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         cards.append(_card("Accounts", visible_accounts(person).count(), "catalogue_account"))
     if person.has_perm("metering.view_eventexception"):
         cards.append(_open_exceptions(person))
+        cards.append(_unrated(person))
         tables += _exceptions_by_kind(person)
     # Batches are a head office's: its sales offices see what became of the events.
     is_of_a_sales_office = person.company is not None and person.company.parent_id is not None
@@ -52,11 +54,26 @@ def _open_exceptions(person: User) -> dict[str, Any]:
     return _card("Open exceptions", number, "metering_eventexception", query="?state=open", note=note)
 
 
+def _unrated(person: User) -> dict[str, Any]:
+    waiting = unrated(person, at=now()).count
+    note = "Accepted, and in no charge yet." if waiting else "All that was accepted is rated."
+    card = _card("Unrated for over an hour", waiting, "metering_eventexception", note=note)
+    return {**card, "href": reverse("admin:metering_eventexception_unrated")}
+
+
 def _exceptions_by_kind(person: User) -> list[Table]:
     waiting = visible_exceptions(person).filter(closed_at=None).order_by()
     kinds = waiting.values_list("kind").annotate(n=Count("pk"))
-    rows = sorted((EventException.Kind(kind).label, number) for kind, number in kinds)
-    return [Table("Open exceptions", ["why", "how many"], rows)] if rows else []
+    risks: dict[str, list[str]] = {}
+    known = (
+        waiting.exclude(currency="").values_list("kind", "currency").annotate(at_risk=Sum("money_at_risk"))
+    )
+    for kind, currency, amount in known.order_by("kind", "currency"):
+        risks.setdefault(kind, []).append(show_money(amount, currency))
+    rows = sorted(
+        (EventException.Kind(kind).label, number, " + ".join(risks.get(kind, []))) for kind, number in kinds
+    )
+    return [Table("Open exceptions", ["why", "how many", "money at risk, where known"], rows)] if rows else []
 
 
 def _latest_events(person: User) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from psycopg_pool import PoolTimeout
 
+from billing_site.common.clock import now
+from metering.selectors.unrated import jobs_behind
+
 _BROKER_SECONDS = 2
 
 
@@ -27,8 +30,11 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     }
     found = {name: check() for name, check in checks.items()}
     is_ready = all(state == "ok" for state in found.values())
+    # Worth an alarm, and no reason to take a web server out: it can serve.
+    notes = {"unrated": jobs_behind(at=now()) or "ok"} if is_ready else {}
     return JsonResponse(
-        {"status": "ok" if is_ready else "unavailable", "checks": found}, status=200 if is_ready else 503
+        {"status": "ok" if is_ready else "unavailable", "checks": found, "notes": notes},
+        status=200 if is_ready else 503,
     )
 
 

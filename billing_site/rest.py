@@ -27,6 +27,7 @@ from metering.api.current_charges import CurrentChargesView
 from metering.api.events import EventView
 from metering.api.exceptions import ExceptionViewSet
 from metering.api.resources import ResourceViewSet
+from metering.api.unrated import UnratedView
 
 _HERE = "/api/"
 _WRONG_REQUEST = "The request cannot be read."
@@ -103,6 +104,7 @@ urlpatterns = [
     path("v1/events", EventView.as_view(), name="events"),
     path("v1/quotes", QuoteView.as_view(), name="quotes"),
     path("v1/accounts/<str:code>/current-charges", CurrentChargesView.as_view(), name="current-charges"),
+    path("v1/unrated", UnratedView.as_view(), name="unrated"),
     path("v1/", include(_RESOURCES)),
     path("v1/", include(_router().urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -6,6 +6,10 @@ SCHEDULE = {
     # A commit wakes both; these are the safety net for a message that was lost.
     "mediate what waits": {"task": "metering.tasks.mediate", "schedule": timedelta(minutes=1)},
     "rate what is stale": {"task": "metering.tasks.rate", "schedule": timedelta(minutes=1)},
+    "estimate money at risk": {
+        "task": "metering.tasks.estimate_exceptions",
+        "schedule": timedelta(minutes=10),
+    },
     "make partitions ahead": {"task": "metering.tasks.make_partitions", "schedule": timedelta(days=1)},
     "work on price files": {
         "task": "catalogue.tasks.run_price_imports",

@@ -3,18 +3,21 @@
 from celery import shared_task
 
 from billing_site.common import clock
+from metering.services.exceptions import estimate_money_at_risk, requeue_healed
 from metering.services.mediation import mediate_waiting
 from metering.services.partitions import ensure_month_partitions
 from metering.services.rating import rate_stale_periods
-from metering.services.waking import wake_rating
+from metering.services.waking import wake_estimates, wake_rating
 
 
 @shared_task(name="metering.tasks.mediate")
 def mediate() -> int:
-    """Mediate what waits, then have it rated."""
+    """Mediate what waits, and what can be placed by now, then have it rated."""
+    requeue_healed()
     batches = mediate_waiting(now=clock.now())
     if batches:
         wake_rating()
+        wake_estimates()
     return batches
 
 
@@ -22,6 +25,12 @@ def mediate() -> int:
 def rate() -> int:
     """Rate the months that something new was learnt about, up to now."""
     return rate_stale_periods(as_of=clock.now())
+
+
+@shared_task(name="metering.tasks.estimate_exceptions")
+def estimate_exceptions() -> int:
+    """Estimate what open exceptions may come to."""
+    return estimate_money_at_risk(now=clock.now())
 
 
 @shared_task(name="metering.tasks.make_partitions")

@@ -1,7 +1,11 @@
 """What waits for a person, or for an event that has not come yet."""
 
 from django_filters import rest_framework as filters
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from billing_site.common.rest.fields import RowSerializer
 from billing_site.common.rest.filters import ByCode
@@ -10,6 +14,7 @@ from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from metering.models import EventException
 from metering.selectors.visible import visible_exceptions
+from metering.services.exceptions import retry_exceptions
 
 
 class ExceptionSerializer(RowSerializer):
@@ -21,7 +26,7 @@ class ExceptionSerializer(RowSerializer):
         model = EventException
         fields = [
             *("id", "kind", "company", "account", "resource", "source", "event_id", "sku", "reason"),
-            *("money_at_risk", "opened_at", "closed_at"),
+            *("gap_start", "gap_end", "money_at_risk", "currency", "opened_at", "closed_at"),
         ]
 
 
@@ -39,6 +44,22 @@ class ExceptionViewSet(VisibleRows):
     """What could not be placed or priced; each exception closes by itself when its cause is gone."""
 
     visible = staticmethod(visible_exceptions)
-    scope = Scope.BILLING_READ
     serializer_class = ExceptionSerializer
     filterset_class = ExceptionFilters
+    lookup_value_regex = r"\d{1,18}"
+
+    @property
+    def scope(self) -> str:  # type: ignore[override]
+        return Scope.BILLING_WRITE if self.request.method == "POST" else Scope.BILLING_READ
+
+    @property
+    def permission(self) -> str:
+        return "metering.change_eventexception" if self.request.method == "POST" else super().permission
+
+    @extend_schema(request=None, responses={202: ExceptionSerializer}, filters=False)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def retry(self, _request: Request, **_pk: str) -> Response:
+        """Have its cause looked at again, by the job that found it. If that is gone, it closes in seconds."""
+        exception = self.get_object()
+        retry_exceptions(ids=[exception.pk])
+        return Response(ExceptionSerializer(exception).data, status=status.HTTP_202_ACCEPTED)

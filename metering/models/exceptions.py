@@ -35,7 +35,11 @@ class EventException(models.Model):
     event_id = models.CharField(max_length=200, blank=True)
     sku = models.CharField(max_length=120, blank=True)
     month = models.DateField(null=True, help_text="Of no_price: the first billing month that found it.")
-    money_at_risk = AmountField(null=True)
+    gap_start = models.DateTimeField(null=True, help_text="Of a gap: the hole's first instant.")
+    gap_end = models.DateTimeField(null=True, help_text="Of a gap: the first instant after it.")
+    money_at_risk = AmountField(null=True, help_text="What it may come to; empty: that cannot be known.")
+    currency = models.CharField(max_length=3, blank=True, db_default="", help_text="Of the money at risk.")
+    estimated_at = models.DateTimeField(null=True, help_text="When the money at risk was estimated last.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -48,7 +52,12 @@ class EventException(models.Model):
                 name="exception_open_once",
             )
         ]
-        indexes = [models.Index(fields=["head_office_id", "resource"], name="exception_by_resource")]
+        indexes = [
+            models.Index(fields=["head_office_id", "resource"], name="exception_by_resource"),
+            models.Index(
+                fields=["estimated_at", "id"], condition=Q(closed_at=None), name="exception_to_estimate"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.resource or self.event_id}"
@@ -57,22 +66,37 @@ class EventException(models.Model):
     def reason(self) -> str:
         """What is wrong and what closes it, in a sentence."""
         return _REASONS[EventException.Kind(self.kind)].format(
-            event=f"{self.source} {self.event_id}", resource=self.resource, sku=self.sku
+            event=f"{self.source} {self.event_id}",
+            resource=self.resource,
+            sku=self.sku,
+            of_resource=f" of {self.resource}" if self.resource else "",
+            hole=f" ({self.gap_start:{_MINUTE}} to {self.gap_end:{_MINUTE}} UTC)" if self.gap_start else "",
         )
 
 
+# What is accepted and not billed for as long as it is open; the others are about what is billed.
+UNBILLED_KINDS = (
+    EventException.Kind.UNKNOWN_RESOURCE,
+    EventException.Kind.UNKNOWN_ACCOUNT,
+    EventException.Kind.UNKNOWN_SKU,
+    EventException.Kind.UNKNOWN_UNIT,
+    EventException.Kind.NO_PRICE,
+    EventException.Kind.USAGE_AFTER_END,
+    EventException.Kind.OVERLAP,
+)
 _Kind = EventException.Kind
+_MINUTE = "%Y-%m-%d %H:%M"
 _REASONS = {
     _Kind.UNKNOWN_RESOURCE: "Event {event} waits for the created event of resource {resource}.",
     _Kind.UNKNOWN_ACCOUNT: "Event {event} names an account that its sender does not have; create it.",
     _Kind.UNKNOWN_SKU: "Event {event} names SKU {sku}, which is no product; create the product.",
-    _Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived.",
+    _Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived; send it, or leave the void be.",
     _Kind.UNKNOWN_UNIT: "Event {event} has a unit that product {sku} has no factor for; add the factor.",
-    _Kind.NO_PRICE: "{sku} of {resource} has no price in the account's currency; enter one.",
+    _Kind.NO_PRICE: "{sku}{of_resource} has no price in the account's currency; enter one.",
     _Kind.REDUNDANT_TRANSITION: "Event {event} changes nothing: {resource} is in that state already.",
     _Kind.USAGE_AFTER_END: "Event {event} is usage at or after the end of {resource}; void one of them.",
     _Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "
     "If the second is right, void or correct the first under a new id.",
     _Kind.OVERLAP: "Record {event} of {sku} covers time that another record covers; void one of them.",
-    _Kind.GAP: "Between two records of {sku} {resource} was active without one; send what is missing.",
+    _Kind.GAP: "Between two records of {sku} {resource} was active without one{hole}; send what is missing.",
 }

@@ -22,6 +22,9 @@ class AccountPeriod(models.Model):
         null=True, help_text="Set when it is closed: what was received later is late."
     )
     stale = models.BooleanField(default=True)
+    stale_since = models.DateTimeField(
+        null=True, help_text="When it went stale, by the database's clock: for watching, no rule reads it."
+    )
     rated_as_of = models.DateTimeField(
         null=True, help_text="Up to when billable time counts in the charges of the month while it is open."
     )
@@ -50,7 +53,21 @@ class AccountPeriod(models.Model):
                     END IF;
                     RETURN NEW;
                 """,  # noqa: E501
-            )
+            ),
+            # Many statements make a month stale; a trigger forgets none of them.
+            pgtrigger.Trigger(
+                name="knows_since_when_it_is_stale",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF NOT NEW.stale THEN
+                        NEW.stale_since := NULL;
+                    ELSIF NEW.stale_since IS NULL THEN
+                        NEW.stale_since := statement_timestamp();
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,7 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
     sql.run("metering", "find_gaps")
     sql.run("metering", "close_exceptions", known)
     sql.run("metering", "open_exceptions", known)
+    sql.run("metering", "close_conflicts", known)
     sql.run("metering", "close_gaps", known)
     sql.run("metering", "open_gaps", known)
     return len(taken)

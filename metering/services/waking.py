@@ -11,3 +11,8 @@ def wake_mediation() -> None:
 def wake_rating() -> None:
     """Ask a worker to rate what is stale. Call it after the commit, never before."""
     wake("metering.tasks.rate")
+
+
+def wake_estimates() -> None:
+    """Ask a worker to estimate what new exceptions may come to. Call it after the commit, never before."""
+    wake("metering.tasks.estimate_exceptions")

@@ -218,12 +218,13 @@ def test_the_start_page_adds_up_what_is_reached(alder, north, client):
         "Companies": "1",
         "Accounts": "1",
         "Open exceptions": "1",
+        "Unrated for over an hour": "1",
     }
     invoices, runs, exceptions = start.context["tables"]
     assert invoices.title == "Invoices of September 2023"
     assert invoices.rows == [("USD", 1, "72.25\xa0USD", "7.23\xa0USD", "79.48\xa0USD")]
     assert [row[0] for row in runs.rows] == ["alder"]
-    assert exceptions.rows == [("no price in the account's currency", 1)]
+    assert exceptions.rows == [("no price in the account's currency", 1, "")]
     client.force_login(north.operator)
     start = client.get("/console/")
     assert start.context["tables"][0].rows == [("USD", 3, "216.75\xa0USD", "21.69\xa0USD", "238.44\xa0USD")]

@@ -19,6 +19,7 @@ def test_ready_when_all_is_there(client, broker):
     assert response.json() == {
         "status": "ok",
         "checks": {"database": "ok", "migrations": "ok", "broker": "ok"},
+        "notes": {"unrated": "ok"},
     }
 
 
