@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0004_periods_know_their_rating'),
+        ('metering', '0005_periods_know_their_rating'),
     ]
 
     operations = [

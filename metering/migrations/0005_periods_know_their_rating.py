@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0003_partition_by_month'),
+        ('metering', '0004_orders'),
     ]
 
     operations = [
