@@ -120,6 +120,7 @@ class Metered:
         rate_stale_periods(as_of=now)
 
     def close(self, month: date, cutoff: datetime) -> None:
+        mediate_waiting(now=cutoff)
         close_month(company=self.office, month=month, cutoff=cutoff)
 
     def charges(self, **narrowed: Any) -> list[Charge]:
