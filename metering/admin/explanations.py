@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from billing_site.common.admin import Table, show_money, show_number
 from catalogue.domain.rounding import round_to, show
 from metering.domain.explanations import Priced
-from metering.selectors.explained_sources import RecordSource, SourceEvent, StretchSource
+from metering.selectors.explained_sources import OrderSource, RecordSource, SourceEvent, StretchSource
 from metering.selectors.explanations import Explanation
 
 _DECIMALS = 12
@@ -44,6 +44,10 @@ def explanation_tables(explanation: Explanation) -> list[Table]:
         headers = ["time", "until", "resource", "sent", f"counted, {explanation.product.unit}", "event"]
         rows = [_record(record, zone, explanation.product.unit) for record in sources.records]
         tables.append(Table(f"Usage records that count, times of {zone.key}", headers, rows))
+    elif sources.orders:
+        headers = ["order", "from", "to", f"quantity, {explanation.product.unit}", "days due"]
+        rows = [_order(order, zone) for order in sources.orders]
+        tables.append(Table(f"Orders that count, times of {zone.key}", headers, rows))
     return tables
 
 
@@ -102,7 +106,6 @@ def _correction(explanation: Explanation) -> Table:
 
 def _price(explanation: Explanation, zone: ZoneInfo) -> Table:
     charge, price, product = explanation.charge, explanation.price, explanation.product
-    rounding = product.get_time_rounding_display() if product.kind == product.Kind.TIME else ""
     rows: list[tuple[Any, ...]] = []
     if price is not None and explanation.terms is not None:
         agreed = f"agreed with {charge.account}" if price.account_id else f"book of {price.company.code}"
@@ -131,9 +134,16 @@ def _price(explanation: Explanation, zone: ZoneInfo) -> Table:
         ]
         if price.superseded_at:
             rows.append(("Superseded", f"{price.superseded_at:%Y-%m-%d %H:%M} UTC: it counts no more"))
-    rows.append(
-        ("Quantity", f"{product.get_kind_display()}, {rounding or product.get_aggregation_display()}")
-    )
+    if price is None and explanation.terms is not None:
+        rows.append(
+            ("Price", f"{show_number(explanation.terms.unit_price)} {charge.currency}, agreed on the order")
+        )
+    how: dict[str, str] = {
+        product.Kind.TIME: product.get_time_rounding_display(),
+        product.Kind.USAGE: product.get_aggregation_display(),
+        product.Kind.RECURRING: product.get_cycle_display(),
+    }
+    rows.append(("Quantity", f"{product.get_kind_display()}, {how.get(product.kind, 'each')}"))
     rows.append(("Counted until", _instant(explanation.counted_until, zone)))
     known = _instant(explanation.received_by, zone)
     rows.append(("Known", f"what was received by the cut-off, {known}" if known else "all that was received"))
@@ -172,6 +182,16 @@ def _record(record: RecordSource, zone: ZoneInfo, unit: str) -> tuple[Any, ...]:
         f"{show_number(record.quantity)} {record.unit or unit}",
         _exact(record.counted),
         _events([record.event]),
+    )
+
+
+def _order(order: OrderSource, zone: ZoneInfo) -> tuple[Any, ...]:
+    return (
+        order.order,
+        _instant(order.started_at, zone),
+        _instant(order.ended_at, zone),
+        show_number(order.quantity),
+        f"{order.days} of {order.cycle_days}",
     )
 
 

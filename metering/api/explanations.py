@@ -125,6 +125,15 @@ class RecordSerializer(serializers.Serializer[Any]):
     event = SourceEventSerializer()
 
 
+class OrderSourceSerializer(serializers.Serializer[Any]):
+    order = serializers.CharField()
+    quantity = ExactField(max_digits=38, decimal_places=12)
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField()
+    days = serializers.IntegerField(help_text="That are due.")
+    cycle_days = serializers.IntegerField(help_text="Of the whole cycle.")
+
+
 class PartSerializer(serializers.Serializer[Any]):
     resource = serializers.CharField(allow_blank=True)
     quantity = _number(allow_null=True)
@@ -165,6 +174,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     )
     stretches = StretchSerializer(source="sources.stretches", many=True)
     records = RecordSerializer(source="sources.records", many=True)
+    orders = OrderSourceSerializer(source="sources.orders", many=True)
     next_cursor = serializers.CharField(
         source="sources.next_after", help_text="Empty: this is the last page."
     )

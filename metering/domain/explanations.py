@@ -135,6 +135,31 @@ def timed_quantity(
     )
 
 
+def ordered(terms: PriceTerms, parts: Sequence[tuple[Decimal, int, int]], minor_units: int) -> Priced:
+    """Price a cycle of orders: the fee for their quantity, less what of its days is not due (rule 10).
+
+    terms: [of the price, or per unit as agreed on the order]
+    parts: [of each order that is pooled: quantity, days that are due, days of the whole cycle]
+
+    >>> from catalogue.domain.price_models import PerUnit
+    >>> support = ordered(PriceTerms(PerUnit(Decimal("30"))), [(Decimal(1), 17, 30)], 2)
+    >>> [(step.label, str(step.amount)) for step in support.steps], support.net_amount
+    ([('units', '30'), ('13 of 30 days not due', '-13')], Decimal('17.00'))
+    """
+    quantity = sum((Fraction(quantity) for quantity, _, _ in parts), Fraction(0))
+    if not quantity:
+        return Priced(Fraction(0), (), minor_units)
+    fee = price_quantity(terms, quantity)
+    due = (
+        sum((Fraction(part) * days / cycle_days for part, days, cycle_days in parts), Fraction(0)) / quantity
+    )
+    if due == 1:
+        return Priced(quantity, fee.steps, minor_units)
+    days, cycle_days = parts[0][1:]
+    label = f"{cycle_days - days} of {cycle_days} days not due" if len(parts) == 1 else "days not due"
+    return Priced(quantity, (*fee.steps, Step(label, 1 - due, -fee.amount)), minor_units)
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What the records of one charge come to, by each way of putting them together.

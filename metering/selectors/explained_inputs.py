@@ -56,10 +56,10 @@ class Inputs:
         return cast(TimeRounding, self.product.time_rounding)
 
     def priced(
-        self, price_id: int, versions: Iterable[PriceVersion], terms: PriceTerms, minor_units: int
+        self, price_id: int | None, versions: Iterable[PriceVersion], terms: PriceTerms, minor_units: int
     ) -> Priced:
         """Price what was used while the price version counted; 3 queries for usage, none for time."""
-        where = stretches_of(price_id, versions, self.period)
+        where = stretches_of(price_id, versions, self.period) if price_id is not None else ()
         if self.is_timed:
             self.stretches = sorted(
                 (piece for stretch in self.lived for piece in _pieces(stretch, where)),

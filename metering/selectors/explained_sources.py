@@ -69,11 +69,24 @@ class RecordSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSource:
+    """A cycle of an order that counts: `days` of its `cycle_days` are due, in `[started_at, ended_at)`."""
+
+    order: str
+    quantity: Decimal
+    started_at: datetime
+    ended_at: datetime
+    days: int
+    cycle_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePage:
     """Some of a charge's sources in order of time; `next_after` asks for more, "" if there are none."""
 
     stretches: tuple[StretchSource, ...] = ()
     records: tuple[RecordSource, ...] = ()
+    orders: tuple[OrderSource, ...] = ()
     next_after: str = ""
 
 
@@ -129,6 +142,17 @@ def stretch_page(stretches: Sequence[Stretch], asked: Asked, *, page_size: int, 
     )
     more = start + page_size < len(stretches)
     return SourcePage(stretches=rows, next_after=shown[-1].place if more else "")
+
+
+def order_page(orders: Sequence[OrderSource], *, page_size: int, after: str) -> SourcePage:
+    """Return the orders after the one with a code. Raises InvalidCursor."""
+    codes = [order.order for order in orders]
+    if after and after not in codes:
+        raise _no_such_page(after)
+    start = codes.index(after) + 1 if after else 0
+    more = start + page_size < len(orders)
+    shown = tuple(orders[start : start + page_size])
+    return SourcePage(orders=shown, next_after=shown[-1].order if more else "")
 
 
 def record_page(asked: Asked, *, page_size: int, after: str) -> SourcePage:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing_site.common.errors import BillingError
+from catalogue.domain.price_models import PerUnit
 from catalogue.domain.rounding import round_to
 from catalogue.domain.terms import PriceTerms
 from catalogue.models import Account, Currency, Price, Product
@@ -21,8 +22,9 @@ from catalogue.selectors.price_terms import prices_by_id, terms_of
 from catalogue.selectors.reach import Caller
 from metering.domain.explanations import Billed, Priced, difference, made_up
 from metering.domain.price_versions import PriceVersion
-from metering.models import AccountPeriod, Charge
+from metering.models import AccountPeriod, Charge, Order
 from metering.selectors.explained_inputs import Inputs, ResourcePart, known_inputs
+from metering.selectors.explained_orders import OrderInputs, due_orders, order_as_charged
 from metering.selectors.explained_sources import Asked, SourcePage
 from metering.selectors.visible import visible_charges, with_names
 
@@ -48,7 +50,8 @@ class Explanation:
 
     charge: the row, with the names behind its ids (`account`, `book`, `sku`, `unit`, `resource`, `order`).
     timezone: the account's, in which its month begins. product: what is sold, with rounding and aggregation.
-    price, terms: the entry that priced it; None: agreed on the order, or not known.
+    price, terms: the entry that priced it, and its terms. price None: the terms were agreed on the order, or
+    (terms None) are not known.
     should: the charge as its inputs give it; the sum of its steps is its amount. For a true-up,
     `made_up_charge` is the charge that is made up to the minimum.
     billed: of a correction, the closed charges that were billed before; the charge is `should` less these.
@@ -104,20 +107,28 @@ def explain_charge(
     if period.cutoff is None:
         counted_until = min(period.period_end, period.rated_as_of or as_of)
     product = Product.objects.get(pk=charge.product_id)
+    order = Order.objects.filter(pk=charge.order_id).first() if charge.order_id else None
+    zone = ZoneInfo(account.timezone)
     price = prices_by_id([charge.price_id]).get(charge.price_id) if charge.price_id else None
+    terms = terms_of(price) if price else _agreed_on(order)
     is_pooled = price is not None and price.scope == Price.Scope.ACCOUNT
-    inputs = known_inputs(
+    known = known_inputs(
         charge=charge,
         product=product,
         period=period,
-        zone=ZoneInfo(account.timezone),
+        zone=zone,
         head_office_id=account.company.head_office_id,
         is_pooled=is_pooled,
         received_by=received_by,
         count_until=counted_until,
     )
+    variants: list[Inputs | OrderInputs] = [known]
+    if charge.cycle_start is not None:
+        variants = [due_orders(charge, product)]
+        if order is not None and charge.month == charge.service_month:
+            variants.append(order_as_charged(charge, product, order, zone))
     billed = _billed_before(charge)
-    should, base, agrees = _first_that_agrees(charge, inputs, price, billed)
+    inputs, should, base, agrees = _first_that_agrees(charge, variants, price, terms, billed)
     asked = Asked(caller, account.company.head_office_id, account.code, received_by)
     parts = inputs.parts() if is_pooled else []
     return Explanation(
@@ -125,12 +136,12 @@ def explain_charge(
         timezone=account.timezone,
         product=product,
         price=price,
-        terms=terms_of(price) if price else None,
+        terms=terms,
         should=should,
         made_up_charge=base,
         billed=tuple(billed),
         agrees=agrees,
-        note="" if agrees else _why_not(charge, price, received_by),
+        note="" if agrees else _why_not(terms, received_by),
         received_by=received_by,
         counted_until=counted_until,
         parts=tuple(parts[:PAGE_SIZE]),
@@ -140,28 +151,38 @@ def explain_charge(
 
 
 def _first_that_agrees(
-    charge: Any, inputs: Inputs, price: Price | None, billed: Sequence[Billed]
-) -> tuple[Priced, Priced | None, bool]:
-    """Compute the charge by today's price versions, and if they changed since by those it was rated by."""
+    charge: Any,
+    variants: Sequence[Inputs | OrderInputs],
+    price: Price | None,
+    terms: PriceTerms | None,
+    billed: Sequence[Billed],
+) -> tuple[Inputs | OrderInputs, Priced, Priced | None, bool]:
+    """Compute the charge by what is known today, and if that changed since by what it was rated by."""
     minor_units = Currency.objects.values_list("minor_units", flat=True).get(code=charge.currency)
-    if price is None:
-        return Priced(Fraction(0), (), minor_units), None, False
-    first: tuple[Priced, Priced | None, bool] | None = None
-    for versions in _versions(charge, price):
-        base = inputs.priced(price.pk, versions, terms_of(price), minor_units)
-        should = made_up(terms_of(price), base) if charge.kind == Charge.Kind.TRUE_UP else base
+    if terms is None:
+        return variants[0], Priced(Fraction(0), (), minor_units), None, False
+    price_id = price.pk if price else None
+    tries = [(one, versions) for one in variants for versions in _versions(charge, price)]
+    # Where none agrees the first is shown, so it comes once more at the end.
+    for number, (inputs, versions) in enumerate([*tries, tries[0]]):
+        base = inputs.priced(price_id, versions, terms, minor_units)
+        is_true_up = charge.kind == Charge.Kind.TRUE_UP
+        should = made_up(terms, base) if is_true_up else base
         agrees = _agrees(charge, should, billed)
-        answer = should, base if charge.kind == Charge.Kind.TRUE_UP else None, agrees
-        if agrees:
-            return answer
-        first = first or answer
-    assert first is not None
-    inputs.priced(price.pk, next(_versions(charge, price)), terms_of(price), minor_units)
-    return first
+        if agrees or number == len(tries):
+            break
+    return inputs, should, base if is_true_up else None, agrees
 
 
-def _versions(charge: Any, price: Price) -> Iterator[list[PriceVersion]]:
+def _agreed_on(order: Order | None) -> PriceTerms | None:
+    return PriceTerms(PerUnit(order.unit_price)) if order and order.unit_price is not None else None
+
+
+def _versions(charge: Any, price: Price | None) -> Iterator[list[PriceVersion]]:
     """Yield the price versions that may have counted: the book as it is, then those that charges name."""
+    if price is None:
+        yield []
+        return
     book = Price.objects.filter(
         product_id=charge.product_id, company_id=charge.company_id, currency_id=charge.currency
     )
@@ -211,7 +232,7 @@ def _agrees(charge: Any, should: Priced, billed: Sequence[Billed]) -> bool:
     )
 
 
-def _why_not(charge: Any, price: Price | None, received_by: datetime | None) -> str:
-    if price is None and charge.price_id is not None:
+def _why_not(terms: PriceTerms | None, received_by: datetime | None) -> str:
+    if terms is None:
         return _NO_PRICE
     return _OPEN if received_by is None else _CLOSED
