@@ -97,6 +97,7 @@ _RESOURCES = [
         ResourceViewSet.as_view({"get": "timeline"}),
         name="resource-timeline",
     ),
+    path("resources/<path:name>/usage", ResourceViewSet.as_view({"get": "usage"}), name="resource-usage"),
     path("resources/<path:name>", ResourceViewSet.as_view({"get": "retrieve"}), name="resource-detail"),
 ]
 

@@ -84,9 +84,9 @@ def _correction(explanation: Explanation) -> Table:
     rows += [
         (
             format_html(
-                'Less what was billed in <a href="{}">{:%Y-%m}</a>',
+                'Less what was billed in <a href="{}">{}</a>',
                 reverse("admin:metering_charge_change", args=[billed.charge_id]),
-                billed.month,
+                f"{billed.month:%Y-%m}",
             ),
             show(-billed.quantity),
             show_money(-billed.net_amount, charge.currency),

@@ -54,17 +54,17 @@ def test_a_timeline_is_the_stretches_of_the_own_accounts(north):
         "ended_at": "2023-09-15T00:00:00Z",
         "account": "birch-1",
         "state": "active",
-        "items": [{"sku": "VM", "quantity": "1.5"}],
+        "items": [{"sku": "VM", "quantity": "1.5", "unit": "hour"}],
     }
     second = {
         "started_at": "2023-09-15T00:00:00Z",
         "ended_at": None,
         "account": "alder-1",
         "state": "suspended",
-        "items": [{"sku": "VM", "quantity": "2"}],
+        "items": [{"sku": "VM", "quantity": "2", "unit": "hour"}],
     }
     path = "/api/v1/resources/birch-vm/timeline"
-    assert client_of(north.key).get(path).json() == {"resource": "birch-vm", "intervals": [first, second]}
+    assert client_of(north.key).get(path).json()["intervals"] == [first, second]
     assert client_of(alder.key).get(path).json()["intervals"] == [second]
     assert client_of(birch.key).get(path).status_code == 404
 
