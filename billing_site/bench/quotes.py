@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from statistics import median
-from urllib.parse import urlsplit
 
 import httpx
-from django.db import connection
 
 from billing_site.bench.figures import Figure
-from billing_site.processes import free_port, running, wait_until_ready, web_command
+from billing_site.bench.servers import measured_server
 from billing_site.scenarios.databases import scenario_databases
 from catalogue.models import Company, ExchangeRate, Price, PriceTier, Product, Scope
 from catalogue.services.accounts import open_account
@@ -37,7 +32,7 @@ def figures() -> list[Figure]:
 
     Both requests by turns, one at a time; medians. The one that may see cost is priced out of two books.
     """
-    with scenario_databases() as databases, databases.copy(), _server() as base_url:
+    with scenario_databases() as databases, databases.copy(), measured_server() as base_url:
         keys = _set_up()
         with httpx.Client(base_url=base_url, trust_env=False, timeout=60) as client:
             return [
@@ -72,22 +67,6 @@ def _figure(name: str, client: httpx.Client, key: str) -> Figure:
     value, peer = (median(seconds[address]) * 1000 for address in ("quotes", "empty"))
     ratio = value / peer
     return Figure(name, value, "ms", peer, ratio, f"<= {AT_MOST_TIMES:g}", ratio <= AT_MOST_TIMES)
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """Run a web server on the database that the default connection is to."""
-    port = free_port()
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = [
-        f"DATABASE_URL={url.geturl()}",
-        "DATABASE_POOL=true",
-        "DJANGO_SETTINGS_MODULE=billing_site.settings.bench",
-    ]
-    base_url = f"http://127.0.0.1:{port}"
-    with running({"web": ["env", *environment, *web_command(port)]}) as processes:
-        wait_until_ready(base_url, processes["web"])
-        yield base_url
 
 
 def _set_up() -> dict[str, str]:

@@ -1,5 +1,7 @@
-"""The site with an address that answers a caller with nothing: the floor of the API."""
+"""The site with addresses that answer a caller with nothing: the floors of API and pages."""
 
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +20,13 @@ class EmptyAnswer(APIView):
         return Response({})
 
 
-urlpatterns = [path("api/v1/empty", EmptyAnswer.as_view()), *urls.urlpatterns]
+@login_required
+def empty_page(_request: HttpRequest) -> HttpResponse:
+    """The least that a person who is signed in can be answered."""
+    return HttpResponse()
+
+
+urlpatterns = [path("empty", empty_page), path("api/v1/empty", EmptyAnswer.as_view()), *urls.urlpatterns]
 handler400, handler403, handler404, handler500 = (
     urls.handler400,
     urls.handler403,

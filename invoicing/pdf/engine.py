@@ -93,7 +93,7 @@ def write_pdf(
     dated: [day] of the embedded files, needed with any. metadata: [RDF descriptions] to add.
     """
     with _one_at_a_time:
-        fonts, style = _prepared(stylesheet)
+        fonts, style = prepared(stylesheet)
         page = Page(string=html, url_fetcher=Assets(pictures))
         document = page.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, pdf_tags=True)
         if metadata:
@@ -130,7 +130,7 @@ def _plain_stylesheet() -> CSS:
 
 
 @cache
-def _prepared(stylesheet: str) -> tuple[FontConfiguration, CSS]:
+def prepared(stylesheet: str) -> tuple[FontConfiguration, CSS]:
     """Load fonts and style once a process; loading them for each document would double its time."""
     fonts = FontConfiguration()
     families = ", ".join(f"'{family}'" for family in FAMILIES)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 RAM = {"ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"}
 # Country, currency, decimals, percent, name of the tax: those of the demo, but the Kuwaiti dinar.
 ELEVEN = [
-    ("DE", "EUR", 2, "19", "MwSt"),
+    ("DE", "EUR", 2, "19", "VAT"),
     ("PL", "PLN", 2, "23", "VAT"),
     ("GB", "GBP", 2, "20", "VAT"),
     ("CH", "CHF", 2, "7.7", "MWST"),
@@ -29,9 +29,9 @@ ELEVEN = [
     ("JP", "JPY", 0, "10", "消費税"),
     ("IN", "INR", 2, "18", "GST"),
     ("AE", "AED", 2, "5", "VAT"),
-    ("BR", "BRL", 2, "0", ""),
     ("AU", "AUD", 2, "10", "GST"),
-    ("ID", "IDR", 2, "11", "PPN"),
+    ("SE", "SEK", 2, "25", "MOMS"),
+    ("SG", "SGD", 2, "8", "GST"),
 ]
 DISCOUNT = {
     "family": "",
