@@ -1,5 +1,7 @@
 """Found companies."""
 
+from __future__ import annotations
+
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
