@@ -14,12 +14,14 @@ from billing_site.common.rest.problems import problem_page
 from billing_site.common.rest.requests import NotFound
 from catalogue.api.accounts import AccountViewSet
 from catalogue.api.companies import CompanyViewSet
+from catalogue.api.currencies import CurrencyViewSet
 from catalogue.api.exchange_rates import ExchangeRateViewSet
 from catalogue.api.price_imports import PriceImportViewSet
 from catalogue.api.prices import PriceViewSet
 from catalogue.api.products import ProductViewSet
 from catalogue.api.promotions import PromotionViewSet
 from catalogue.api.quotes import QuoteView
+from catalogue.api.tax_rates import TaxRateViewSet
 from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from metering.api.charges import ChargeViewSet
@@ -78,7 +80,9 @@ def _router() -> DefaultRouter:
         "prices": PriceViewSet,
         "price-imports": PriceImportViewSet,
         "promotions": PromotionViewSet,
+        "tax-rates": TaxRateViewSet,
         "exchange-rates": ExchangeRateViewSet,
+        "currencies": CurrencyViewSet,
         "charges": ChargeViewSet,
         "exceptions": ExceptionViewSet,
         "invoices": InvoiceViewSet,

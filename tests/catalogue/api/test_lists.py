@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalogue.models import Account, Currency, ExchangeRate
+from catalogue.models import Account, Currency, ExchangeRate, TaxRate
 from tests.factories.houses import client_of, head_office
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,17 @@ def test_products_with_their_unit_factors(client):
     (row,) = client.get("/api/v1/products?kind=time").json()["results"]
     assert (row["sku"], row["unit_factors"], row["billed_states"]) == ("VM", [], ["active"])
     assert client.get("/api/v1/products/VM").json() == row
+
+
+def test_tax_rates_as_they_were_on_a_day(client):
+    for percent, since in (("16", date(2020, 7, 1)), ("19", date(2021, 1, 1))):
+        TaxRate.objects.create(country="DE", percent=Decimal(percent), valid_from=since)
+    rows = client.get("/api/v1/tax-rates?country=DE&valid_from__lte=2020-12-31").json()["results"]
+    assert rows == [
+        {"country": "DE", "category": "standard", "name": "", "percent": "16", "valid_from": "2020-07-01"}
+    ]
+
+
+def test_currencies_with_their_minor_units(client):
+    (yen,) = client.get("/api/v1/currencies?code=JPY").json()["results"]
+    assert (yen["code"], yen["minor_units"]) == ("JPY", 0)
