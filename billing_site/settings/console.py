@@ -76,7 +76,7 @@ UNFOLD = {
                 _page("Products", "catalogue.product", "inventory_2"),
                 _page("Prices", "catalogue.price", "sell"),
                 _page("Price files", "catalogue.priceimport", "upload_file"),
-                _page("Price file settings", "catalogue.priceimportpolicy", "tune"),
+                _page("Price import policies", "catalogue.priceimportpolicy", "tune"),
                 _page("Unit spellings", "catalogue.unitspelling", "straighten"),
                 _page("Promotions", "catalogue.promotion", "percent_discount"),
                 _page("Tax rates", "catalogue.taxrate", "account_balance"),

@@ -31,7 +31,7 @@ class AccountAdmin(UploadAdmin, HistoryAdmin):
     fixed_fields = ["code", "company", "currency"]
     inlines = [ContactInline]
     fieldsets = [
-        (None, {"fields": [("code", "name"), ("company", "currency"), ("external_id", "opened_at")]}),
+        (None, {"fields": [("code", "name"), ("company", "currency"), "external_id", "opened_at"]}),
         (
             "On the invoice",
             {

@@ -11,8 +11,8 @@ from catalogue.admin.price_terms import terms
 from catalogue.models import Action, ImportFinding, PriceChange, PriceImport, ProductChange
 from catalogue.selectors.price_changes import ChangedLine, every_changed_line
 
-LINES_A_PAGE = 50
-FINDINGS_SHOWN = 100
+LINES_A_PAGE = 25
+_ERRORS_SHOWN, _OTHERS_SHOWN = 100, 20
 _GREY = "text-font-subtle-light dark:text-font-subtle-dark"
 _PRODUCT_FIELDS = ("name", "family", "category", "provider", "region", "tax_category", "ended_at")
 
@@ -27,14 +27,15 @@ def counts(price_import: PriceImport) -> Table:
 
 
 def findings(price_import: PriceImport) -> Table:
-    """What is wrong or worth a look: errors first."""
+    """What is wrong or worth a look: errors first; what is only worth a look leaves room for the changes."""
+    most = _ERRORS_SHOWN if price_import.errors else _OTHERS_SHOWN
     found: list[ImportFinding] = []
     for severity in ImportFinding.Severity.values:
         of_it = price_import.findings.filter(severity=severity).order_by("line", "id")
-        found += of_it[: FINDINGS_SHOWN - len(found)]
+        found += of_it[: most - len(found)]
     number = price_import.findings.count()
     rows = [(finding.severity, finding.line or "", finding.column, finding.sentence) for finding in found]
-    note = f"The first {len(found)} of {number:,}; the file below has all." if number > len(found) else ""
+    note = f"The first {len(found)} of {number:,}." if number > len(found) else ""
     return Table("", ["severity", "line", "column", "what"], rows, note)
 
 
@@ -116,7 +117,7 @@ def _product(line: ChangedLine) -> SafeString:
             f"{product.ended_at:%Y-%m-%d %H:%M} UTC" if product.ended_at else "no more",
         )
     return format_html(
-        '<div class="font-semibold whitespace-nowrap">{}</div><div class="{}">{}</div>{}',
+        '<div class="font-semibold whitespace-nowrap">{}</div><div class="wraps {}">{}</div>{}',
         product.sku,
         _GREY,
         product.name,

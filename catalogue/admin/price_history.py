@@ -25,7 +25,12 @@ def price_history(product: Product, person: User, now: datetime) -> Table:
     if current is not None:
         rows[current][0] = format_html("<b>{}</b> (now)", rows[current][0])
     link = reverse("admin:catalogue_price_changelist")
-    note = format_html('{} <a href="{}?product__id__exact={}">All entries</a>', _NOTE, link, product.pk)
+    note = format_html(
+        '{} <a class="text-primary-600 dark:text-primary-500" href="{}?product__id__exact={}">All entries</a>',
+        _NOTE,
+        link,
+        product.pk,
+    )
     return Table("Prices", headers, rows[:_SHOWN], note, scrolls=True)
 
 

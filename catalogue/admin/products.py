@@ -31,7 +31,7 @@ class ProductForm(forms.ModelForm):
 @admin.register(Product)
 class ProductAdmin(SharedAdmin):
     form = ProductForm
-    list_display = ["sku", "name", "family", "region", "kind", "unit", "tax_category", "ended_at"]
+    list_display = ["sku", "name", "family", "region", "shown_kind", "unit", "ended_at"]
     list_filter = ["kind", "provider", "tax_category", "region"]
     search_fields = ["sku", "name", "family"]
     fixed_fields = ["sku", "unit", "kind"]
@@ -43,11 +43,16 @@ class ProductAdmin(SharedAdmin):
             {
                 "fields": [
                     *[("kind", "unit"), ("aggregation", "time_rounding"), "billed_states"],
-                    *[("cycle", "proration"), "in_advance", ("tax_category", "ended_at")],
+                    *[("cycle", "proration"), ("tax_category", "in_advance"), "ended_at"],
                 ]
             },
         ),
     ]
+
+    @admin.display(description="kind", ordering="kind")
+    def shown_kind(self, product: Product) -> str:
+        """Return the kind in one word, as price files name it."""
+        return product.kind.replace("_", " ")
 
     def tables(self, request: HttpRequest, row: Product) -> list[Table]:
         if not request.user.has_perm("catalogue.view_price"):

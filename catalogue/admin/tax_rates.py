@@ -11,4 +11,5 @@ from catalogue.models import TaxRate
 class TaxRateAdmin(SharedAdmin):
     list_display = ["country", "category", "name", number("percent"), "valid_from"]
     list_filter = ["category", "country"]
+    sortable_by = ["country", "percent", "valid_from"]
     search_fields = ["country", "name"]
