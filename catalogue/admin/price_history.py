@@ -26,8 +26,9 @@ def price_history(product: Product, person: User, now: datetime) -> Table:
         rows[current][0] = format_html("<b>{}</b> (now)", rows[current][0])
     link = reverse("admin:catalogue_price_changelist")
     note = format_html(
-        '{} <a class="text-primary-600 dark:text-primary-500" href="{}?product__id__exact={}">All entries</a>',
+        '{} <a class="{}" href="{}?product__id__exact={}">All entries</a>',
         _NOTE,
+        "text-primary-600 dark:text-primary-500",
         link,
         product.pk,
     )
