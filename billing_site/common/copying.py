@@ -33,6 +33,19 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         copy.write(lines)
 
 
+def copy_in(table: str, columns: Sequence[str], rows: bytes) -> None:
+    """Append rows to a table from CSV without headings: nothing is null."""
+    command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cast(Any, cursor).copy(command) as copy,
+    ):
+        copy.write(rows)
+
+
 def copy_out(app: str, name: str, parameters: Mapping[str, Any]) -> BytesIO:
     """Return the rows of `<app>/sql/<name>.sql` as CSV without headings: null is nothing, no text ""."""
     query = sql.SQL(statement(app, name))

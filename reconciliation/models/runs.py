@@ -13,6 +13,9 @@ class ReconciliationRun(models.Model):
     class Level(models.TextChoices):
         RECEIVED_TO_RATED = "received_to_rated", "received -> rated"
         RATED_TO_INVOICED = "rated_to_invoiced", "rated -> invoiced"
+        STREAM_TO_BILLING = "stream_to_billing", "order stream -> billing"
+        PRIMARY_TO_SECONDARY = "primary_to_secondary", "primary -> secondary rating"
+        BILLING_TO_FINANCE = "billing_to_finance", "billing -> finance"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     month = models.DateField()

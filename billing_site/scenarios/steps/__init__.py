@@ -15,6 +15,7 @@ from billing_site.scenarios.steps.expectations import (
 )
 from billing_site.scenarios.steps.orders import cancel_order, place_order
 from billing_site.scenarios.steps.prices import revise_prices
+from billing_site.scenarios.steps.reconciling import reconcile_month
 from billing_site.scenarios.story import NotBuilt, Story
 
 # The class of what a step tells decides what its handler is given, so the second argument differs.
@@ -30,6 +31,7 @@ HANDLERS: Mapping[str, Callable[[Story, Any], None]] = {
     "expect_no_invoice": look_at_no_invoice,
     "expect_exceptions": look_at_exceptions,
     "expect_margin": look_at_margin,
+    "reconcile": reconcile_month,
 }
 
 

@@ -13,7 +13,8 @@ _STATEMENT = re.compile(
 )
 # What concerns the session and not the data.
 _SESSION = re.compile(
-    r"SELECT 1$|SELECT pg_(try_)?advisory_|SET (LOCAL|CONSTRAINTS) |ANALYZE \w+$|COPY [\w{} (),]+ FROM STDIN$"
+    r"SELECT 1$|SELECT pg_(try_)?advisory_|SET (LOCAL|CONSTRAINTS) |ANALYZE \w+$"
+    r"|COPY [\w{} (),]+ FROM STDIN( \(FORMAT csv\))?$"
     r"|COPY \(\{\}\) TO STDOUT \(FORMAT csv\)$"
 )
 # They make, fill and drop databases of their own.

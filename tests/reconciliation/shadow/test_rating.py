@@ -1,21 +1,32 @@
-"""The independent rater against the primary one, on random worlds, to the cent of each charge."""
+"""The independent rater against the primary one, to the cent of each charge."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from catalogue.models import Company, Currency
-from metering.models import AccountPeriod, Charge, Resource
+from billing_site.scenarios.databases import ScenarioDatabases, scenario_databases
+from billing_site.scenarios.outcome import Outcome
+from billing_site.scenarios.reader import read_scenario, scenario_files
+from billing_site.scenarios.setup import set_up
+from billing_site.scenarios.steps import tell
+from billing_site.scenarios.story import Story
+from catalogue.models import Account, Company
+from metering.models import AccountPeriod
 from metering.services.rating import rate_periods
-from reconciliation.shadow.rating import rate_again
 from tests.metering.sql.entered_worlds import enter, receive
 from tests.metering.sql.random_months import HEAD, RandomWorld
+from tests.reconciliation.shadow.charges import differences, primary_charges, secondary_charges
 
-pytestmark = pytest.mark.django_db
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NOT_PASSING_YET = (SCENARIOS / "not_passing_yet.txt").read_text("utf-8").split()
+FILES = {path.stem: path for path in scenario_files([SCENARIOS]) if path.stem not in NOT_PASSING_YET}
+AFTER_EVERY_STORY = datetime(2040, 1, 1, tzinfo=UTC)
 SHOWN = 5
 
 
@@ -26,64 +37,42 @@ SHOWN = 5
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(random=st.randoms(use_true_random=True))
-def test_both_raters_agree_on_every_charge(db, random):
+@pytest.mark.django_db
+def test_both_raters_agree_on_random_months(db, random):
     world = RandomWorld(random).draw()
+    months = [date.fromisoformat(f"{month}-01") for month in world.months]
     with transaction.atomic():
         enter(world)
         receive(random, world)
-        months = [date.fromisoformat(f"{month}-01") for month in world.months]
         periods = AccountPeriod.objects.filter(month__in=months, period_start__lt=world.as_of)
         rate_periods(list(periods.values_list("pk", flat=True)), as_of=world.as_of)
+        head, offices = Company.objects.get(code=HEAD.company), list(Company.objects.all())
         for month in months:
-            first, second = _first(month), _second(month, world.as_of)
-            different = [
-                f"{key}: {first.get(key)} / {second.get(key)}"
-                for key in sorted(first.keys() | second.keys(), key=str)
-                if first.get(key) != second.get(key)
-            ]
-            assert not different, f"{len(different)} of {len(first)} differ:\n" + "\n".join(different[:SHOWN])
+            first = primary_charges(month)
+            different = differences(first, secondary_charges(head, offices, month, world.as_of))
             assert first
+            assert not different, f"{len(different)} of {len(first)} differ:\n" + "\n".join(different[:SHOWN])
         transaction.set_rollback(True)
 
 
-def _first(month: date) -> dict[tuple[object, ...], tuple[object, ...]]:
-    """What the primary rater charges, by what both sides name: quantity, and amount in smallest units."""
-    resources = dict(Resource.objects.values_list("pk", "name"))
-    units = dict(Currency.objects.values_list("pk", "minor_units"))
-    return {
-        (
-            charge.side,
-            charge.account_id,
-            charge.resource_id and resources[charge.resource_id],
-            charge.product_id,
-            charge.item_quantity,
-            charge.price_id,
-            charge.order_id,
-            charge.cycle_start,
-            charge.kind,
-        ): (charge.quantity, int(charge.net_amount.scaleb(units[charge.currency])))
-        for charge in Charge.objects.filter(service_month=month)
-    }
+@pytest.fixture(scope="module")
+def databases(django_db_blocker) -> Iterator[ScenarioDatabases]:
+    with django_db_blocker.unblock(), scenario_databases() as session:
+        yield session
 
 
-def _second(month: date, as_of: datetime) -> dict[tuple[object, ...], tuple[object, ...]]:
-    head = Company.objects.get(code=HEAD.company)
-    offices = list(Company.objects.values_list("pk", flat=True))
-    rated = rate_again(head_office=head.pk, companies=offices, month=month, as_of=as_of)
-    amounts: dict[tuple[object, ...], tuple[object, ...]] = {}
-    for row in rated.iter_rows(named=True):
-        key = (
-            row["side"],
-            row["account_id"],
-            row["resource"] or None,
-            row["product_id"],
-            row["item_quantity"] and Decimal(row["item_quantity"]),
-            row["price_id"],
-            row["order_id"],
-            row["cycle_start"],
-        )
-        if row["price_id"] is not None:
-            amounts[*key, "charge"] = (Decimal(row["quantity"]).scaleb(-12), row["charge"])
-        if row["true_up"]:
-            amounts[*key, "true_up"] = (Decimal(0), row["true_up"])
-    return amounts
+@pytest.mark.parametrize("slug", FILES)
+def test_both_raters_agree_on_every_month_that_a_story_closes(slug, databases):
+    story = Story(read_scenario(FILES[slug]), Outcome(slug))
+    with databases.copy(), override_settings(CELERY_BROKER_URL=""):
+        set_up(story)
+        for where, step in story.scenario.steps():
+            story.where = where
+            tell(story, step)
+        closed = AccountPeriod.objects.filter(cutoff__isnull=False)
+        for month, company in sorted(set(closed.values_list("month", "account__company"))):
+            office = Company.objects.select_related("parent").get(pk=company)
+            accounts = list(Account.objects.filter(company=office).values_list("pk", flat=True))
+            first = primary_charges(month, accounts)
+            second = secondary_charges(office.parent or office, [office], month, AFTER_EVERY_STORY)
+            assert not differences(first, second)
