@@ -26,8 +26,9 @@ def rate_month_again(
 
     offices: sales offices of the head office, or it itself. as_of: [instant] what runs counts until then.
     """
-    known = {"companies": [office.pk for office in offices], "month": month}
-    rated = rate_again(head_office=head_office.pk, companies=known["companies"], month=month, as_of=as_of)
+    companies = [office.pk for office in offices]
+    known = {"companies": companies, "month": month}
+    rated = rate_again(head_office=head_office.pk, companies=companies, month=month, as_of=as_of)
     sql.run("reconciliation", "drop_rated_again")
     sql.run("reconciliation", "create_rated_again")
     copy_in("rated_again", _COLUMNS, rated.select(_COLUMNS).write_csv(include_header=False).encode())

@@ -1,5 +1,7 @@
 """The step that sets two systems against each other."""
 
+from decimal import Decimal
+
 from billing_site.scenarios.comparing import compare_rows
 from billing_site.scenarios.story import Story
 from billing_site.scenarios.timeline import ReconcileStep
@@ -11,7 +13,7 @@ from reconciliation.services.reconciling import reconcile
 def reconcile_month(story: Story, step: ReconcileStep) -> None:
     company = story.company(step.company)
     if step.finance is not None:
-        totals = {entry.account: entry.amount for entry in step.finance}
+        totals = {str(entry.account): Decimal(entry.amount) for entry in step.finance}
         record_finance_totals(company=company, month=step.period, totals=totals)
     run = reconcile(
         company=company, month=step.period, level=ReconciliationRun.Level(step.level), at=story.now
