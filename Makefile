@@ -1,6 +1,6 @@
 # Everything a person types. Each target sets up what it needs first; a second time that takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench stop setup setup-tests lock
+.PHONY: help demo test test-faults serve check bench stop setup setup-tests lock
 
 python := .venv/bin/python
 uv := $(shell command -v uv || echo .venv/bin/uv)
@@ -8,13 +8,16 @@ compile := $(uv) pip compile pyproject.toml --quiet --universal --python-version
 	--only-binary :all: --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## From the order stream to PDF invoices, on real data
 	@$(python) manage.py demo
 
 test: setup-tests ## Run all tests, and print which branches none of them took
 	@$(python) -m pytest -n 2 --dist loadfile --cov
+
+test-faults: setup-tests ## Kill worker, web server, PostgreSQL and broker at random moments; nothing may differ
+	@$(python) -m tests.faults $(if $(SEED),--seed $(SEED))
 
 serve: setup ## Run web server, worker and schedule together; prints the demo logins
 	@$(python) manage.py serve

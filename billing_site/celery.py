@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from billing_site import watchdog  # noqa: F401 - it connects itself to the worker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_site.settings.production")
 
 app = Celery("meridian")

@@ -38,7 +38,7 @@ def web_command(port: int, *, workers: int = 1) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
-        *("--log-level", "warning", "billing_site.wsgi:application"),
+        *("--respawn-failed-workers", "--log-level", "warning", "billing_site.wsgi:application"),
     ]
 
 

@@ -20,3 +20,5 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+# How long a worker may be idle beside waiting messages before it counts as deaf (billing_site/watchdog.py).
+CELERY_WORKER_DEAF_SECONDS = env.float("WORKER_DEAF_SECONDS", default=60.0)

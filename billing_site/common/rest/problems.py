@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from django.core.exceptions import MultipleObjectsReturned
+from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -12,6 +14,8 @@ from rest_framework.views import exception_handler
 
 from billing_site.common.errors import BillingError
 from billing_site.common.rest.requests import NotFound
+
+log = structlog.get_logger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -29,6 +33,15 @@ class Ambiguous(exceptions.APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = "ambiguous"
     default_detail = "Several things have this name; narrow the request with a filter."
+
+
+class Unavailable(exceptions.APIException):
+    """The database is away for the moment: what was sent may or may not have been stored."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = "The database does not answer for the moment; send the same request again."
+    wait = 5  # seconds, as the header Retry-After
 
 
 class Conflict(exceptions.APIException):
@@ -52,6 +65,9 @@ def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Respon
         return Response(body, status=status, content_type=CONTENT_TYPE)
     if isinstance(exception, MultipleObjectsReturned):
         exception = Ambiguous()
+    if isinstance(exception, OperationalError):
+        log.error("database_away", problem=str(exception))
+        exception = Unavailable()
     response = exception_handler(exception, context)
     if response is None:
         return None

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -44,6 +45,17 @@ def test_wrong_method(client):
 def test_wrong_content_type(client):
     response = client.post("/api/v1/events", "a=b", content_type="application/x-www-form-urlencoded")
     assert_problem(response, 415, "unsupported_media_type")
+
+
+def test_a_database_that_is_away_asks_to_send_again(client, monkeypatch):
+    def lose_the_connection(caller):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(CompanyViewSet, "visible", staticmethod(lose_the_connection))
+    response = client.get("/api/v1/companies")
+    body = assert_problem(response, 503, "unavailable")
+    assert "send the same request again" in body["detail"]
+    assert response["Retry-After"] == "5"
 
 
 def test_a_broken_view(client, monkeypatch):
