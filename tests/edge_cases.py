@@ -32,46 +32,75 @@ def open_until(what: str) -> Answer:
     return Answer(open_until=what)
 
 
-METERING = open_until("metering and rating")
 INVOICING = open_until("invoicing")
 RECONCILIATION = open_until("reconciliation")
 COLLECTION = open_until("collection")
 
 EDGE_CASES: dict[str, Answer] = {
-    "EC1": METERING,
-    "EC2": METERING,
-    "EC3": METERING,
-    "EC4": METERING,
-    "EC5": METERING,
-    "EC6": METERING,
-    "EC7": METERING,
-    "EC8": METERING,
-    "EC9": METERING,
-    "EC10": METERING,
-    "EC11": METERING,
-    "EC12": METERING,
-    "EC13": METERING,
-    "EC14": METERING,
-    "EC15": METERING,
-    "EC16": METERING,
-    "EC17": METERING,
-    "EC18": METERING,
-    "EC19": METERING,
-    "EC20": METERING,
-    "EC21": METERING,
-    "EC22": METERING,
-    "EC23": METERING,
-    "EC24": METERING,
-    "EC25": METERING,
-    "EC26": METERING,
-    "EC27": METERING,
-    "EC28": METERING,
-    "EC29": METERING,
-    "EC30": METERING,
-    "EC31": METERING,
-    "EC32": METERING,
-    "EC33": METERING,
-    "EC34": METERING,
+    "EC1": proven_by("scenario lifecycle-resize-live"),
+    "EC2": differs(
+        "Product: `started_hour` rounds up each unbroken stretch of a charge, and a resize breaks it: 0.14. "
+        "There is no rule that bills the hour at its highest size.",
+        "scenario lifecycle-started-hour-resize",
+    ),
+    "EC3": proven_by("scenario lifecycle-resize-in-month"),
+    "EC4": proven_by(
+        "scenario lifecycle-rounding-rules",
+        "metering/domain/test_billable_time.py::test_one_charge_under_the_four_rules",
+    ),
+    "EC5": proven_by("scenario lifecycle-suspend-over-month-end"),
+    "EC6": proven_by("scenario late-suspend"),
+    "EC7": proven_by("scenario event-duplicate-and-conflict"),
+    "EC8": proven_by("scenario event-redundant-suspend"),
+    "EC9": proven_by("scenario event-delete-before-create"),
+    "EC10": proven_by("scenario event-unknown-resource"),
+    "EC11": proven_by(
+        "scenario event-same-instant",
+        "metering/services/test_any_order.py::test_any_order_and_any_number_of_times_give_the_same",
+    ),
+    "EC12": differs(
+        "Rule 11: the fee of an order follows its own start and end; what a suspension stops is time.",
+        "scenario lifecycle-three-suspensions",
+    ),
+    "EC13": proven_by("scenario lifecycle-three-suspensions"),
+    "EC14": differs(
+        "Rule 7: what is no transition changes nothing and is a `redundant_transition` (accepted).",
+        "metering/services/test_worked_lives.py::test_a_resume_after_the_end_changes_nothing_and_the_bill_run_works",
+    ),
+    "EC15": proven_by("scenario event-usage-after-end"),
+    "EC16": proven_by("scenario lifecycle-stopped-ip-stays"),
+    "EC17": proven_by("scenario lifecycle-transfer"),
+    "EC18": proven_by("scenario event-hourly-row-missing"),
+    "EC19": proven_by("scenario event-hourly-rows-overlap"),
+    "EC20": proven_by("scenario lifecycle-cap-per-size"),
+    "EC21": proven_by("scenario lifecycle-cap-per-size"),
+    "EC22": proven_by("scenario lifecycle-disk-growth"),
+    "EC23": not_offered(
+        "Included units are for a charge's billing period (FORMAT.md, Price: `included`); no price model "
+        "knows a commitment for each hour."
+    ),
+    "EC24": proven_by("scenario calendar-new-york-dst"),
+    "EC25": proven_by(
+        "scenario calendar-sydney-lord-howe",
+        "catalogue/domain/test_periods.py::test_days_on_which_the_clock_is_set",
+    ),
+    "EC26": proven_by(
+        "scenario calendar-berlin-clock-change",
+        "catalogue/domain/test_periods.py::test_days_on_which_the_clock_is_set",
+    ),
+    "EC27": proven_by("scenario calendar-berlin-spring-night"),
+    "EC28": proven_by(
+        "scenario calendar-two-zones-one-company",
+        "metering/services/test_worked_lives.py::test_an_account_opened_in_winter_pays_as_one_opened_in_summer",
+    ),
+    "EC29": proven_by("scenario calendar-event-on-the-border"),
+    "EC30": proven_by("scenario calendar-kolkata-hourly-rows"),
+    "EC31": proven_by("scenario document-second-run"),
+    "EC32": proven_by(
+        "metering/services/test_worked_lives.py::test_the_months_of_a_customer_who_moves_to_another_zone_tile"
+    ),
+    "EC33": proven_by("scenario calendar-two-zones-one-company"),
+    "EC34": proven_by("scenario calendar-event-on-the-border"),
     "EC35": INVOICING,
     "EC36": INVOICING,
     "EC37": INVOICING,
@@ -80,10 +109,14 @@ EDGE_CASES: dict[str, Answer] = {
     "EC40": INVOICING,
     "EC41": INVOICING,
     "EC42": INVOICING,
-    "EC43": METERING,
-    "EC44": METERING,
-    "EC45": METERING,
-    "EC46": METERING,
+    "EC43": proven_by("scenario price-revision-mid-month"),
+    "EC44": proven_by("scenario late-graduated-usage"),
+    "EC45": differs(
+        "Rule 8: one line for each charge, with the difference of both: +40 and -12.70, not two lines.",
+        "metering/services/test_worked_lives.py"
+        "::test_late_units_of_a_volume_price_are_one_line_with_the_difference_of_both",
+    ),
+    "EC46": proven_by("scenario late-graduated-usage"),
     "EC47": proven_by("scenario price-tier-borders"),
     "EC48": proven_by("scenario price-package"),
     "EC49": proven_by("scenario price-scope"),
@@ -99,11 +132,23 @@ EDGE_CASES: dict[str, Answer] = {
     "EC55": INVOICING,
     "EC56": INVOICING,
     "EC57": INVOICING,
-    "EC58": METERING,
-    "EC59": METERING,
-    "EC60": METERING,
-    "EC61": METERING,
-    "EC62": METERING,
+    "EC58": proven_by(
+        "scenario event-duplicate-and-conflict",
+        "metering/api/test_events.py::test_one_event_is_answered_by_itself",
+    ),
+    "EC59": proven_by(
+        "scenario event-duplicate-and-conflict",
+        "metering/api/test_events.py::test_one_event_is_answered_by_itself",
+    ),
+    "EC60": proven_by("scenario event-duplicate-and-conflict"),
+    "EC61": proven_by(
+        "metering/api/test_bad_events.py"
+        "::test_of_500_with_one_bad_and_one_repeated_498_are_stored_and_again_none"
+    ),
+    "EC62": proven_by(
+        "metering/services/test_concurrent_writers.py"
+        "::test_a_crash_between_the_identity_and_the_event_leaves_nothing_and_the_retry_is_counted_once"
+    ),
     "EC63": INVOICING,
     "EC64": INVOICING,
     "EC65": INVOICING,
@@ -112,7 +157,9 @@ EDGE_CASES: dict[str, Answer] = {
     "EC68": INVOICING,
     "EC69": INVOICING,
     "EC70": INVOICING,
-    "EC71": METERING,
+    "EC71": proven_by(
+        "metering/services/test_worked_lives.py::test_a_record_that_is_refused_as_known_moves_nothing"
+    ),
     "EC72": INVOICING,
     "EC73": INVOICING,
     "EC74": INVOICING,

@@ -10,7 +10,7 @@ from threading import Barrier, Event
 from time import sleep
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from catalogue.domain.price_models import PerUnit
 from catalogue.domain.terms import PriceTerms
@@ -19,7 +19,7 @@ from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
 from catalogue.services.prices import enter_price
 from metering.domain.incoming_events import USAGE, IncomingEvent
-from metering.models import AccountPeriod, Charge, IngestBatch, RatingRun
+from metering.models import AccountPeriod, Charge, EventIdentity, IngestBatch, RatingRun
 from metering.services.closing import close_month
 from metering.services.ingestion import Sender, ingest
 from metering.services.mediation import mediate_some, mediate_waiting
@@ -231,3 +231,38 @@ def test_a_batch_larger_than_the_bound_is_taken_by_itself(sender):
     send(sender, *(used(number) for number in range(20)))
     send(sender, used(20))
     assert [mediate_some(now=NOW, event_limit=10) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_crash_between_the_identity_and_the_event_leaves_nothing_and_the_retry_is_counted_once(sender):
+    """EC62: the session is killed when its identities are written and its events are not."""
+
+    def send_and_die() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                session.append(cursor.fetchone()[0])
+            send(sender, used(0))
+        finally:
+            connection.close()
+
+    session: list[int] = []
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE metering_usageevent IN SHARE MODE")  # here it has to wait
+        sending = pool.submit(send_and_die)
+        waits = (
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'metering_usageevent'::regclass"
+        )
+        for _ in range(2000):
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                break
+            sleep(0.01)
+        cursor.execute("SELECT pg_terminate_backend(%s)", session)
+        with pytest.raises(OperationalError):
+            sending.result(30)
+    assert not EventIdentity.objects.exists()
+    (result,) = ingest([used(0)], sender=sender, received_at=NOW, channel="test").results
+    assert result.status == "accepted"
+    mediate_waiting(now=NOW)
+    rate_stale_periods(as_of=NOW)
+    assert charged() == 1
