@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from multiprocessing import get_context
 from statistics import median
 
@@ -17,6 +18,7 @@ from django.test import Client
 from billing_site.bench.figures import Figure
 from billing_site.bench.servers import measured_server
 from billing_site.scenarios.databases import scenario_databases
+from catalogue.domain.rounding import round_money
 from catalogue.models import Account, User
 from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
@@ -179,7 +181,7 @@ def _account() -> Account:
 def _issued(account: Account, lines: int, *, month: date) -> Invoice:
     """An invoice as a bill run leaves it."""
     net = Decimal("8.89") * lines
-    tax = (net * 19 / 100).quantize(Decimal("0.01"))
+    tax = round_money(Fraction(net) * 19 / 100, 2)
     invoice = Invoice.objects.create(
         company=account.company,
         account=account,
