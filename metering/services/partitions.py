@@ -5,8 +5,15 @@ from datetime import date
 from django.db import transaction
 
 from billing_site.common import sql
+from billing_site.common.errors import BillingError
 
 PARTITIONED = ("metering_lifecycleevent", "metering_usageevent", "metering_charge")
+
+
+class CannotDetach(BillingError):
+    """Something is still computed from the month."""
+
+    code = "cannot_detach"
 
 
 @transaction.atomic
@@ -23,7 +30,21 @@ def ensure_month_partitions(*, first: date, months: int) -> int:
 
 @transaction.atomic
 def detach_month(*, table: str, month: date) -> bool:
-    """Take a month out of a bulk table and tell whether it was in; its rows stay in a table of their own."""
+    """Take a month out of a bulk table and tell whether it was in; its rows stay in a table of their own.
+
+    Raises CannotDetach while something is computed from it: rating would take back what it does not find.
+    """
+    (needed,) = sql.rows("metering", "keeps_month_in_use", {"table": table, "month": month})
+    if needed["open_periods"]:
+        raise CannotDetach(
+            f"{month:%Y-%m} cannot be detached: {needed['open_periods']} months of accounts that it touches "
+            "are open or wait for rating. Bill and rate them first."
+        )
+    if needed["living"]:
+        raise CannotDetach(
+            f"{month:%Y-%m} cannot be detached: {needed['living']} resources with events in it still live, "
+            "and their lives are computed from these. Wait until they have ended."
+        )
     return bool(
         sql.rows("metering", "detach_month_partition", {"table": table, "month": month})[0]["detached"]
     )
