@@ -51,6 +51,16 @@ def test_no_file(client, north):
     assert "This field is required" in client.post(reverse(ACCOUNTS)).content.decode()
 
 
+def test_too_long_a_file_is_skipped_unread(client, north, settings):
+    client.force_login(north.operator)
+    settings.UPLOAD_MAX_BYTES = 20
+    assert (
+        "The file is too long: at most 0 MB"
+        in send(client, ACCOUNTS, "company,code\nalder,a\n").content.decode()
+    )
+    assert not Account.objects.filter(code="a").exists()
+
+
 def test_rates(client, north):
     client.force_login(north.operator)
     assert told(send(client, RATES, "Date,USD,CYP,\n2026-10-02,1.0845,N/A,\n")) == [
