@@ -28,6 +28,7 @@ from metering.api.charges import ChargeViewSet
 from metering.api.current_charges import CurrentChargesView
 from metering.api.events import EventView
 from metering.api.exceptions import ExceptionViewSet
+from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
 
@@ -83,6 +84,7 @@ def _router() -> DefaultRouter:
         "tax-rates": TaxRateViewSet,
         "exchange-rates": ExchangeRateViewSet,
         "currencies": CurrencyViewSet,
+        "orders": OrderViewSet,
         "charges": ChargeViewSet,
         "exceptions": ExceptionViewSet,
         "invoices": InvoiceViewSet,

@@ -7,7 +7,7 @@ env = environ.Env()
 # Of one request with events; it also bounds the memory that a request can take.
 EVENTS_MAX_BYTES = env.int("EVENTS_MAX_BYTES", default=16 * 1024 * 1024)
 # Of a file of accounts, which is read while the sender waits: some 200,000 lines.
-ACCOUNT_FILE_MAX_BYTES = env.int("ACCOUNT_FILE_MAX_BYTES", default=64 * 1024 * 1024)
+CSV_FILE_MAX_BYTES = env.int("CSV_FILE_MAX_BYTES", default=64 * 1024 * 1024)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,10 +1,8 @@
 """Who buys."""
 
 from collections.abc import Mapping
-from io import BytesIO
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -12,14 +10,13 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schem
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing_site.common.rest.bodies import Body
 from billing_site.common.rest.fields import CodeField, RowSerializer
+from billing_site.common.rest.files import CsvBody, ImportQuery, file_of
 from billing_site.common.rest.filters import ByCode
-from billing_site.common.rest.problems import TooLarge
 from billing_site.common.rest.requests import NotFound, caller_of
 from billing_site.common.rest.views import VisibleThings
 from catalogue.models import Account, AccountChange, Company, Contact, Scope
@@ -103,23 +100,10 @@ class FeedQuery(Body):
     page_size = serializers.IntegerField(min_value=1, max_value=1000, default=100)
 
 
-class ImportQuery(Body):
-    dry_run = serializers.BooleanField(default=False, help_text="Check only; save nothing.")
-
-
 class SavedSerializer(serializers.Serializer[SavedAccounts]):
     new = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
-
-
-class CsvBody(BaseParser):
-    """Hands the body over as bytes: the service reads it."""
-
-    media_type = "text/csv"
-
-    def parse(self, stream: IO[bytes], *_how: Any) -> bytes:  # type: ignore[override]
-        return stream.read()
 
 
 class AccountFilters(filters.FilterSet):
@@ -187,15 +171,10 @@ class AccountViewSet(VisibleThings):
         """Bring a customer base in by CSV: a line an account, all or nothing, safe to repeat."""
         asked = ImportQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.ACCOUNT_FILE_MAX_BYTES:
-            raise TooLarge(
-                f"At most {settings.ACCOUNT_FILE_MAX_BYTES} bytes are taken at once; send several files, or "
-                "use manage.py import_accounts."
-            )
         companies = list(visible_companies(caller_of(request)))
         try:
             saved = import_accounts(
-                file=BytesIO(request.data if isinstance(request.data, bytes) else b""),
+                file=file_of(request, "import_accounts"),
                 companies=companies,
                 dry_run=asked.validated_data["dry_run"],
             )

@@ -29,6 +29,7 @@ class Scope(models.TextChoices):
     EVENTS_WRITE = "events:write", "send events"
     CATALOGUE_READ = "catalogue:read", "read products, prices and accounts"
     CATALOGUE_WRITE = "catalogue:write", "upload prices and accounts"
+    ORDERS_WRITE = "orders:write", "place and cancel orders"
     BILLING_READ = "billing:read", "read charges and invoices"
     BILLING_WRITE = "billing:write", "run bill runs and record payments"
     COST_READ = "cost:read", "see cost and margin"

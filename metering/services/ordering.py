@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from catalogue.models import Account, Product
 from metering.models import Order
 from metering.services.waking import wake_rating
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 ORDERED_KINDS = (Product.Kind.RECURRING, Product.Kind.ONE_TIME)
 
 
@@ -43,6 +45,15 @@ class CannotCancelOrder(CannotOrder):
     code = "cannot_cancel_order"
 
 
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """From which day on the cycles of an order changed, and an end that it had before or has now."""
+
+    order_id: int
+    changed_from: date
+    ended_on: date | None
+
+
 @transaction.atomic
 def place_order(
     *,
@@ -63,31 +74,19 @@ def place_order(
     billed elsewhere. unit_price: [account's currency] agreed, it beats every price. now: [instant] what is
     due by then is rated at once. Raises CannotOrder, OrderDiffers.
     """
-    order = Order(
-        account=account,
-        code=code,
-        product=product,
-        quantity=quantity,
-        started_on=started_on,
-        ended_on=ended_on,
-        charged_from=charged_from,
-        unit_price=unit_price,
-    )
+    content = {
+        "product": product,
+        "quantity": quantity,
+        "started_on": started_on,
+        "ended_on": ended_on,
+        "charged_from": charged_from,
+        "unit_price": unit_price,
+    }
+    order = Order(account=account, code=code, **content)
     check_order(order)
-    placed, is_new = Order.objects.get_or_create(
-        account=account,
-        code=code,
-        defaults={
-            "product": product,
-            "quantity": quantity,
-            "started_on": started_on,
-            "ended_on": ended_on,
-            "charged_from": charged_from,
-            "unit_price": unit_price,
-        },
-    )
+    placed, is_new = Order.objects.get_or_create(account=account, code=code, defaults=content)
     if is_new:
-        mark_stale({placed.pk: started_on}, now=now)
+        mark_stale([placed_change(placed)], now=now)
     else:
         check_same(placed, order)
     return placed
@@ -100,36 +99,53 @@ def cancel_order(*, order: Order, ended_on: date, now: datetime) -> Order:
     The same end again changes nothing, another one moves it. What was charged for days from then on is given
     back. Raises CannotCancelOrder.
     """
-    held = Order.objects.select_for_update(of=("self",)).select_related("product").get(pk=order.pk)
-    if held.product.kind == Product.Kind.ONE_TIME:
-        raise CannotCancelOrder(
-            f"Order {held.code} is charged once, on its day: credit its invoice line instead.", "ended_on"
-        )
-    if ended_on < held.started_on:
-        raise CannotCancelOrder(
-            f"Order {held.code} cannot end on {ended_on}: it starts on {held.started_on}.", "ended_on"
-        )
+    standing = Order.objects.select_for_update(of=("self",), no_key=True).select_related("product")
+    held = standing.get(pk=order.pk)
+    check_end(held, ended_on)
     if held.ended_on != ended_on:
-        end_orders({held: ended_on}, now=now)
+        mark_stale(end_orders({held: ended_on}), now=now)
     return held
 
 
-def end_orders(ends: Mapping[Order, date], *, now: datetime) -> None:
-    """Set the ends of orders that the caller has locked and checked; part of the caller's transaction."""
-    changed_from = {order.pk: min(ended_on, order.ended_on or ended_on) for order, ended_on in ends.items()}
-    mark_stale(changed_from, now=now)
+def check_end(order: Order, ended_on: date) -> None:
+    """Refuse an end that an order cannot have. Raises CannotCancelOrder."""
+    if order.product.kind == Product.Kind.ONE_TIME:
+        raise CannotCancelOrder(
+            f"Order {order.code} is charged once, on its day: credit its invoice line instead.", "ended_on"
+        )
+    if not order.started_on <= ended_on <= LAST_DAY:
+        raise CannotCancelOrder(
+            f"Order {order.code} starts on {order.started_on}: it cannot end on {ended_on}.", "ended_on"
+        )
+
+
+def end_orders(ends: Mapping[Order, date]) -> list[OrderChange]:
+    """Set the ends of orders that the caller has locked and checked, and return what that changes."""
+    changes = []
     for order, ended_on in ends.items():
+        changed_from = min(ended_on, order.ended_on or ended_on)
+        changes += [OrderChange(order.pk, changed_from, end) for end in (order.ended_on, ended_on)]
         order.ended_on = ended_on
     Order.objects.bulk_update(ends, ["ended_on"])
-    mark_stale(changed_from, now=now)
+    return changes
 
 
-def mark_stale(changed_from: Mapping[int, date], *, now: datetime) -> None:
-    """Have the months rated again in which cycles are due that reach beyond an order's day of change."""
+def placed_change(order: Order) -> OrderChange:
+    """Return what a new order changes."""
+    return OrderChange(order.pk, order.started_on, order.ended_on)
+
+
+def mark_stale(changes: Sequence[OrderChange], *, now: datetime) -> None:
+    """Have the months rated again that orders change; part of the transaction that changes them."""
     sql.run(
         "metering",
         "mark_stale_for_orders",
-        {"orders": list(changed_from), "changed_from": list(changed_from.values()), "now": now},
+        {
+            "orders": [change.order_id for change in changes],
+            "changed_from": [change.changed_from for change in changes],
+            "ended_on": [change.ended_on for change in changes],
+            "now": now,
+        },
     )
     transaction.on_commit(wake_rating)
 
@@ -147,21 +163,19 @@ def check_order(order: Order) -> None:
         order.full_clean(exclude={"account", "product"}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
-        raise CannotOrder(f"{field}: {sentences[0]}", field) from error
+        raise CannotOrder(sentences[0].replace("This field", f"The {field}"), field) from error
     if order.quantity <= 0:
         raise CannotOrder("An order needs a quantity above 0.", "quantity")
     if order.unit_price is not None and order.unit_price < 0:
         raise CannotOrder("An agreed price cannot be below 0.", "unit_price")
-    if order.ended_on is not None and order.ended_on < order.started_on:
-        raise CannotOrder(
-            f"Order {order.code} cannot end on {order.ended_on}: it starts on {order.started_on}.", "ended_on"
-        )
-    if order.charged_from is not None and order.charged_from < order.started_on:
-        raise CannotOrder(
-            f"Order {order.code} cannot be charged from {order.charged_from}: it starts on "
-            f"{order.started_on}.",
-            "charged_from",
-        )
+    for name in ("started_on", "ended_on", "charged_from"):
+        day = getattr(order, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise CannotOrder(f"{day} is not a day between {FIRST_DAY} and {LAST_DAY}.", name)
+        if day is not None and day < order.started_on:
+            raise CannotOrder(
+                f"Order {order.code} starts on {order.started_on}: {name} cannot be {day}.", name
+            )
     starts_at = local_midnight(order.started_on, ZoneInfo(order.account.timezone))
     if product.ended_at is not None and product.ended_at <= starts_at:
         raise CannotOrder(f"{product.sku} is not sold any more since {product.ended_at:%Y-%m-%d}.", "product")

@@ -177,7 +177,7 @@ def test_a_file_with_a_wrong_line_changes_nothing(north):
 
 
 def test_a_file_that_is_too_large(north, settings):
-    settings.ACCOUNT_FILE_MAX_BYTES = 5
+    settings.CSV_FILE_MAX_BYTES = 5
     assert send(client_of(north.key), "/api/v1/accounts/import", "code\na\n").status_code == 413
 
 
