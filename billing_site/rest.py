@@ -22,8 +22,11 @@ from catalogue.api.products import ProductViewSet
 from catalogue.api.promotions import PromotionViewSet
 from catalogue.api.quotes import QuoteView
 from catalogue.api.tax_rates import TaxRateViewSet
+from invoicing.api.balances import BalanceView, StatementView
 from invoicing.api.bill_runs import BillRunViewSet
+from invoicing.api.credit_notes import CreditNoteViewSet
 from invoicing.api.invoices import InvoiceViewSet
+from invoicing.api.payments import PaymentViewSet
 from metering.api.charges import ChargeViewSet
 from metering.api.current_charges import CurrentChargesView
 from metering.api.events import EventView
@@ -89,6 +92,8 @@ def _router() -> DefaultRouter:
         "exceptions": ExceptionViewSet,
         "invoices": InvoiceViewSet,
         "bill-runs": BillRunViewSet,
+        "credit-notes": CreditNoteViewSet,
+        "payments": PaymentViewSet,
     }
     for name, view in views.items():
         router.register(name, view, basename=name.removesuffix("s"))
@@ -112,6 +117,8 @@ urlpatterns = [
     path("v1/quotes", QuoteView.as_view(), name="quotes"),
     path("v1/accounts/<str:code>/current-charges", CurrentChargesView.as_view(), name="current-charges"),
     path("v1/unrated", UnratedView.as_view(), name="unrated"),
+    path("v1/accounts/<str:code>/balance", BalanceView.as_view(), name="balance"),
+    path("v1/accounts/<str:code>/statement", StatementView.as_view(), name="statement"),
     path("v1/", include(_RESOURCES)),
     path("v1/", include(_router().urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -16,5 +16,6 @@ SCHEDULE = {
         "schedule": timedelta(minutes=1),
     },
     "do the bill runs asked for": {"task": "invoicing.tasks.run_bill_runs", "schedule": timedelta(minutes=1)},
+    "credit late usage": {"task": "invoicing.tasks.credit_late_usage", "schedule": timedelta(days=1)},
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
 }

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from celery import shared_task
 
+from billing_site.common import clock
 from invoicing.selectors.documents import invoices_without_document
 from invoicing.services.bill_runs import run_requested_bill_runs
 from invoicing.services.documents import render_invoice_document
+from invoicing.services.late_credits import credit_late_usage as make_late_credits
 
 # At most so many messages wait in the queue after one look.
 _DOCUMENTS_AT_ONCE = 5_000
@@ -16,6 +18,12 @@ _DOCUMENTS_AT_ONCE = 5_000
 def run_bill_runs() -> int:
     """Do the bill runs that were asked for."""
     return run_requested_bill_runs()
+
+
+@shared_task(name="invoicing.tasks.credit_late_usage")
+def credit_late_usage() -> int:
+    """Make the credit notes of late usage, for the accounts that get them."""
+    return make_late_credits(now=clock.now())
 
 
 @shared_task(name="invoicing.tasks.render_documents")

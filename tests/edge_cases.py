@@ -152,20 +152,33 @@ EDGE_CASES: dict[str, Answer] = {
     "EC63": INVOICING,
     "EC64": INVOICING,
     "EC65": INVOICING,
-    "EC66": INVOICING,
-    "EC67": INVOICING,
+    "EC66": proven_by(
+        "invoicing/services/test_credit_notes.py"
+        "::test_of_two_credit_notes_of_60_at_once_on_an_invoice_of_100_exactly_one_wins",
+        "scenario document-credit-refused",
+    ),
+    "EC67": proven_by(
+        "invoicing/services/test_credit_notes.py::test_the_same_request_again_returns_what_stands"
+    ),
     "EC68": INVOICING,
-    "EC69": INVOICING,
+    "EC69": proven_by(
+        "invoicing/services/test_payments.py::test_the_same_payment_again_changes_nothing",
+        "scenario payment-over",
+    ),
     "EC70": INVOICING,
     "EC71": proven_by(
         "metering/services/test_worked_lives.py::test_a_record_that_is_refused_as_known_moves_nothing"
     ),
     "EC72": INVOICING,
-    "EC73": INVOICING,
-    "EC74": INVOICING,
-    "EC75": INVOICING,
-    "EC76": INVOICING,
-    "EC77": INVOICING,
+    "EC73": proven_by("scenario tax-on-the-sum"),
+    "EC74": proven_by("scenario tax-two-taxes"),
+    "EC75": proven_by("scenario tax-two-taxes"),
+    "EC76": proven_by(
+        "scenario document-credit-notes-remainder",
+        "invoicing/domain/test_credits.py"
+        "::test_credits_and_their_taxes_never_exceed_the_invoice_and_all_of_them_come_to_it",
+    ),
+    "EC77": proven_by("scenario tax-net-first"),
     "EC78": proven_by("scenario promo-two-tax-rates"),
     "EC79": proven_by(
         "scenario promo-hundred-percent",
@@ -185,16 +198,16 @@ EDGE_CASES: dict[str, Answer] = {
     ),
     "EC90": proven_by("scenario promo-hundred-percent"),
     "EC91": not_offered("prices are net; tax is added to the sum of a document, never taken out of a price"),
-    "EC92": INVOICING,
+    "EC92": proven_by("scenario money-below-a-cent"),
     "EC93": INVOICING,
     "EC94": RECONCILIATION,
     "EC95": INVOICING,
     "EC96": INVOICING,
     "EC97": INVOICING,
     "EC98": INVOICING,
-    "EC99": COLLECTION,
+    "EC99": proven_by("scenario payment-over"),
     "EC100": COLLECTION,
-    "EC101": COLLECTION,
+    "EC101": proven_by("scenario payment-no-guess"),
     "EC102": RECONCILIATION,
     "EC103": RECONCILIATION,
     "EC104": RECONCILIATION,
@@ -213,5 +226,7 @@ EDGE_CASES: dict[str, Answer] = {
         "correction: the difference is a line on the next invoice, without approval",
         "scenario late-price-correction",
     ),
-    "EC112": COLLECTION,
+    "EC112": proven_by(
+        "invoicing/services/test_payments.py::test_two_payments_of_70_at_once_on_an_invoice_of_100_apply_100"
+    ),
 }

@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from billing_site.common.errors import BillingError
 from billing_site.scenarios.outcome import Check, Outcome
 from billing_site.scenarios.scenario import Scenario
-from billing_site.scenarios.values import AccountCode, CompanyCode
+from billing_site.scenarios.values import AccountCode, CompanyCode, InvoiceReference
 from catalogue.models import Account, Company
+from invoicing.models import Invoice
 
 # Earlier than every story: what stands above a timeline was entered before it begins.
 BEFORE_EVERY_STORY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class NoInvoice(BillingError):
+    """A step about an invoice that no bill run issued."""
+
+    code = "no_invoice"
 
 
 class NotBuilt(BillingError):
@@ -44,3 +51,12 @@ class Story:
 
     def account(self, code: AccountCode) -> Account:
         return Account.objects.select_related("company").get(code=code)
+
+    def invoice(self, reference: InvoiceReference) -> Invoice:
+        """The account's issued invoice for a period. Raises NoInvoice."""
+        issued = Invoice.objects.select_related("company").filter(
+            account__code=reference.account, month=reference.month, state=Invoice.State.ISSUED
+        )
+        if (invoice := issued.first()) is None:
+            raise NoInvoice(f"there is no invoice {reference}")
+        return invoice

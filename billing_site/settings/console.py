@@ -99,6 +99,8 @@ UNFOLD = {
                 "Invoicing",
                 _page("Invoices", "invoicing.invoice", "description"),
                 _page("Invoice lines", "invoicing.invoiceline", "list"),
+                _page("Credit notes", "invoicing.creditnote", "undo"),
+                _page("Payments", "invoicing.payment", "payments"),
                 _page("Bill runs", "invoicing.billrun", "play_circle"),
                 _page("Accounts of bill runs", "invoicing.billrunaccount", "fact_check"),
                 _page("Documents", "invoicing.document", "picture_as_pdf"),

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from unfold.decorators import action, display
 
 from billing_site.common.admin import (
@@ -24,7 +25,9 @@ from billing_site.common.admin import (
     show_number,
 )
 from catalogue.domain.rounding import show
+from invoicing.admin.crediting import CreditPages
 from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
+from invoicing.selectors.balances import open_amount
 from invoicing.selectors.visible import visible_invoices, visible_lines
 
 _SHOWN = 200
@@ -38,7 +41,7 @@ class InvoiceTaxInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(BulkAdmin):
+class InvoiceAdmin(CreditPages, BulkAdmin):
     visible = staticmethod(visible_invoices)
     list_display = [
         *("name", "account", month(), "shown_state", "issued_on", "due_on"),
@@ -49,7 +52,7 @@ class InvoiceAdmin(BulkAdmin):
     search_help_text = "The whole number, or the code of an account."
     ordering = ["-id"]
     inlines = [InvoiceTaxInline]
-    actions_detail = ["pdf"]
+    actions_detail = ["pdf", "credit", "pay"]
     fields = [
         ("name", "shown_state"),
         ("company", "account"),
@@ -74,7 +77,19 @@ class InvoiceAdmin(BulkAdmin):
             *("", "SKU", "description", "resource", "quantity", "unit", "unit price"),
             *("net", "tax", "kind"),
         ]
-        return [Table("Lines", headers, [_line(line, row.currency) for line in lines[:_SHOWN]], every_line)]
+        shown = Table("Lines", headers, [_line(line, row.currency) for line in lines[:_SHOWN]], every_line)
+        return [shown, _settlement(row)] if row.state == Invoice.State.ISSUED else [shown]
+
+    def has_pay_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("invoicing.add_payment")
+
+    @action(description="Record payment", permissions=["pay"], icon="payments")
+    def pay(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        invoice = self.get_object(request, object_id)
+        if invoice is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        named = {"invoice": invoice.number or "", "account": invoice.account.code}
+        return redirect(f"{reverse('admin:invoicing_payment_record')}?{urlencode(named)}")
 
     @action(description="PDF", permissions=["view"], icon="picture_as_pdf")
     def pdf(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
@@ -88,6 +103,26 @@ class InvoiceAdmin(BulkAdmin):
         return FileResponse(
             document.file.open("rb"), filename=f"{invoice}.pdf", content_type="application/pdf"
         )
+
+
+def _settlement(invoice: Invoice) -> Table:
+    """What was credited and paid of an invoice, and what is open."""
+    notes = invoice.credit_notes.order_by("issued_on", "number")
+    allocations = invoice.allocations.select_related("payment").order_by("payment__received_on", "payment_id")
+    rows: list[tuple[Any, ...]] = [
+        (note.issued_on, _link("creditnote", note.pk, note), note.gross_amount) for note in notes
+    ]
+    rows += [
+        (each.payment.received_on, _link("payment", each.payment_id, each.payment), each.amount)
+        for each in allocations
+    ]
+    rows.append(("", "Open", open_amount(invoice)))
+    shown = [(on, what, show_money(amount, invoice.currency)) for on, what, amount in rows]
+    return Table("Credited and paid", ["day", "by", "amount"], shown)
+
+
+def _link(model: str, key: Any, text: Any) -> str:
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:invoicing_{model}_change", args=[key]), text)
 
 
 def _quantity(value: Decimal | None) -> str:

@@ -6,23 +6,10 @@ Amounts are money of the invoice's currency, rounded when they were billed; noth
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Context, Decimal, Inexact
-from functools import reduce
+from decimal import Decimal
 from uuid import UUID
 
-# Adding amounts needs more digits than Python's default context, which would round without a word.
-_EXACT = Context(prec=80, traps=[Inexact])
-
-
-def exact_sum(values: Iterable[Decimal]) -> Decimal:
-    """Add numbers without rounding, however many digits the sum has.
-
-    values: [any unit, any sign, exact]
-
-    >>> exact_sum([Decimal("0.10"), Decimal("0.20")])
-    Decimal('0.30')
-    """
-    return reduce(_EXACT.add, values, Decimal(0))
+from invoicing.domain.sums import exact_sum
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from invoicing.domain.invoice_views import InvoiceView, LineView, exact_sum, group_lines
+from invoicing.domain.invoice_views import InvoiceView, LineView, group_lines
+from invoicing.domain.sums import exact_sum
 
 
 def summarised(invoice: InvoiceView) -> InvoiceView:

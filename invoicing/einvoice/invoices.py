@@ -3,7 +3,8 @@
 from xml.etree.ElementTree import Element
 
 from billing_site.common.locale_formats import local_day
-from invoicing.domain.invoice_views import InvoiceView, exact_sum
+from invoicing.domain.invoice_views import InvoiceView
+from invoicing.domain.sums import exact_sum
 from invoicing.einvoice.cii import amount, day, element, period, serialised, text
 from invoicing.einvoice.lines import allowance, is_discount, trade_line
 from invoicing.einvoice.parties import buyer_party, seller_party

@@ -6,7 +6,8 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from catalogue.domain.rounding import round_money
-from invoicing.domain.invoice_views import InvoiceView, TaxView, exact_sum
+from invoicing.domain.invoice_views import InvoiceView, TaxView
+from invoicing.domain.sums import exact_sum
 from invoicing.einvoice.cii import amount, element, plain, text
 from invoicing.einvoice.refusals import NotAnEInvoice
 

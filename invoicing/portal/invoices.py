@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from invoicing.models import Document
 from invoicing.pdf.line_file import line_rows
 from invoicing.portal.signing_in import SignedInRequest
+from invoicing.selectors.balances import open_amount, with_amounts
 from invoicing.selectors.invoice_pages import family_totals, line_page
 from invoicing.selectors.invoice_views import invoice_head, line_views, listed_invoices
 
@@ -25,8 +26,8 @@ _LONGEST_SEARCH = 200
 @never_cache
 @login_required
 def home(request: SignedInRequest) -> HttpResponse:
-    """The invoices that the person may see, latest month first."""
-    pages = Paginator(listed_invoices(request.user), _INVOICES_A_PAGE)
+    """The invoices that the person may see, latest month first, with what is open of each."""
+    pages = Paginator(with_amounts(listed_invoices(request.user)), _INVOICES_A_PAGE)
     return render(request, "portal/home.html", {"page": pages.get_page(request.GET.get("page"))})
 
 
@@ -42,6 +43,7 @@ def invoice(request: SignedInRequest, invoice_id: UUID) -> HttpResponse:
     shown = {
         "invoice": invoice_head(listed),
         "listed": listed,
+        "open_amount": open_amount(listed),
         "totals": family_totals(invoice_id),
         "page": line_page(invoice_id, number=number, search=search),
         "search": search,

@@ -3,7 +3,16 @@
 from django.db.models import QuerySet
 
 from catalogue.selectors.reach import Caller, reach_of, within
-from invoicing.models import BillRun, BillRunAccount, Document, Invoice, InvoiceLine, NumberSeries
+from invoicing.models import (
+    BillRun,
+    BillRunAccount,
+    CreditNote,
+    Document,
+    Invoice,
+    InvoiceLine,
+    NumberSeries,
+    Payment,
+)
 
 
 def visible_invoices(caller: Caller) -> QuerySet[Invoice]:
@@ -27,6 +36,18 @@ def visible_documents(caller: Caller) -> QuerySet[Document]:
     """One row a file of an invoice of the accounts reached; only issued invoices have files."""
     documents = Document.objects.select_related("invoice")
     return within(documents, reach_of(caller), company="invoice__company", account="invoice__account")
+
+
+def visible_credit_notes(caller: Caller) -> QuerySet[CreditNote]:
+    """One row a credit note of the accounts reached."""
+    notes = CreditNote.objects.select_related("company", "account", "invoice")
+    return within(notes, reach_of(caller), company="company", account="account")
+
+
+def visible_payments(caller: Caller) -> QuerySet[Payment]:
+    """One row a payment of the accounts reached."""
+    payments = Payment.objects.select_related("company", "account", "invoice")
+    return within(payments, reach_of(caller), company="company", account="account")
 
 
 def visible_bill_runs(caller: Caller) -> QuerySet[BillRun]:

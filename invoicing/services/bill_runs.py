@@ -11,6 +11,7 @@ from catalogue.models import Company
 from catalogue.services.promotions import hold_limited_promotions
 from invoicing.models import BillRun, NumberSeries
 from invoicing.services.discounts import count_drafted_redemptions, draft_discounts
+from invoicing.services.numbering import locked_series, number_prefix
 from invoicing.services.waking import wake_bill_runs, wake_rendering
 from metering.services.closing import close_month
 from metering.services.mediation import mediate_waiting
@@ -72,13 +73,14 @@ def _close_and_issue(run_id: int, *, cutoff: datetime, issued_on: date) -> BillR
 
 
 def _issue(run: BillRun, accounts: list[int], issued_on: date) -> None:
-    series = _locked_series(run.company, issued_on.year)
+    kind, year = NumberSeries.Kind.INVOICE, issued_on.year
+    series = locked_series(company=run.company, kind=kind, year=year)
     known = {
         "bill_run": run.pk,
         "accounts": accounts,
         "month": run.month,
         "issued_on": issued_on,
-        "prefix": f"{run.company.number_prefix}-{issued_on.year}-",
+        "prefix": number_prefix(company=run.company, kind=kind, year=year),
         "last_number": series.last_number,
     }
     sql.run("invoicing", "draft_invoices", known)
@@ -91,10 +93,3 @@ def _issue(run: BillRun, accounts: list[int], issued_on: date) -> None:
     series.last_number += sql.run("invoicing", "issue_invoices", known)
     series.save(update_fields=["last_number"])
     sql.run("invoicing", "record_accounts", known)
-
-
-def _locked_series(company: Company, year: int) -> NumberSeries:
-    """Return the company's series of invoice numbers of a year, locked until the transaction ends."""
-    kind = NumberSeries.Kind.INVOICE
-    NumberSeries.objects.get_or_create(company=company, kind=kind, year=year)
-    return NumberSeries.objects.select_for_update().get(company=company, kind=kind, year=year)

@@ -1,4 +1,4 @@
--- Grain: one row an account of %(accounts)s that has sell charges in the month. Snapshots seller and buyer as they
+-- Grain: one row an account of %(accounts)s that has sell charges in the month, not settled yet. Snapshots seller and buyer as they
 -- stand now. Amounts are filled by total_invoices. A second run adds nothing.
 INSERT INTO invoicing_invoice (id, company_id, account_id, month, period_start, period_end, state, currency,
        net_amount, tax_amount, gross_amount, seller, buyer)
@@ -13,5 +13,6 @@ SELECT gen_random_uuid(), s.id, a.id, p.month, p.period_start, p.period_end, 'dr
   JOIN catalogue_company s ON s.id = a.company_id
  WHERE p.account_id = ANY(%(accounts)s) AND p.month = %(month)s
    AND EXISTS (SELECT FROM metering_charge c
-                WHERE c.account_id = p.account_id AND c.month = p.month AND c.side = 'sell')
+                WHERE c.account_id = p.account_id AND c.month = p.month AND c.side = 'sell'
+                  AND c.settlement = 0)
     ON CONFLICT (account_id, month) DO NOTHING

@@ -1,6 +1,7 @@
 -- Grain: one row a sell charge of a draft invoice: a charge is a line. Charges that a line names are left out, and
--- the unique key on the charge refuses a second line for one. What lies in another month than it was used in corrects
--- that month; the first charge of an order's cycle is a charge wherever it lies (rule 11).
+-- the unique key on the charge refuses a second line for one. Settled ones stand on a credit note. What lies in another
+-- month than it was used in corrects that month; the first charge of an order's cycle is a charge wherever it lies
+-- (rule 11).
 INSERT INTO invoicing_invoiceline (invoice_id, position, kind, charge_id, product_id, sku, description, family,
        resource, service_start, service_end, quantity, unit, unit_price, net_amount, tax_category)
 SELECT i.id, row_number() OVER (PARTITION BY i.id
@@ -14,7 +15,7 @@ SELECT i.id, row_number() OVER (PARTITION BY i.id
        coalesce(nullif(d.name, ''), d.sku), d.family, coalesce(r.name, o.code, ''), c.service_start, c.service_end,
        CASE WHEN c.kind = 'charge' THEN c.quantity END, d.unit, c.unit_price, c.net_amount, d.tax_category
   FROM invoicing_invoice i
-  JOIN metering_charge c ON c.account_id = i.account_id AND c.month = i.month AND c.side = 'sell'
+  JOIN metering_charge c ON c.account_id = i.account_id AND c.month = i.month AND c.side = 'sell' AND c.settlement = 0
   JOIN catalogue_product d ON d.id = c.product_id
   LEFT JOIN metering_resource r ON r.id = c.resource_id
   LEFT JOIN metering_order o ON o.id = c.order_id

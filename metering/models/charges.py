@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing_site.common.base_models import AmountField, QuantityField
 
@@ -31,7 +31,7 @@ class Charge(models.Model):
 
     `service_month` is the month in which it was used, `month` the one in which it is billed. They differ for
     a correction: the difference between what a closed month should have been and what was billed for it.
-    A bulk table: no foreign keys. Charges of a closed `month` never change.
+    A bulk table: no foreign keys. Charges of a closed `month`, and settled ones, never change.
     """
 
     class Side(models.TextChoices):
@@ -63,8 +63,20 @@ class Charge(models.Model):
     unit_price = AmountField(null=True, help_text="Only where the price is per unit.")
     amount = AmountField(help_text="Unrounded, to 12 decimals.")
     net_amount = AmountField(help_text="Rounded once, half up, from the exact value.")
+    settlement = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="0: billed with its month. Else: a correction settled before, the nth of its key.",
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["account_id", "service_month"],
+                condition=Q(settlement=0) & ~Q(month=F("service_month")),
+                name="charge_waiting_difference",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=[
@@ -79,6 +91,7 @@ class Charge(models.Model):
                     "cycle_start",
                     "side",
                     "kind",
+                    "settlement",
                 ],
                 nulls_distinct=False,
                 name="charge_once",
@@ -93,12 +106,12 @@ class Charge(models.Model):
                 func="""
                     PERFORM 1 FROM metering_accountperiod
                      WHERE account_id = OLD.account_id AND month = OLD.month AND cutoff IS NOT NULL;
-                    IF FOUND THEN
-                        RAISE EXCEPTION 'Charge % lies in a closed period and cannot change.', OLD.id
+                    IF FOUND OR OLD.settlement <> 0 THEN
+                        RAISE EXCEPTION 'Charge % lies in a closed period or is settled, and cannot change.', OLD.id
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-                """,
+                """,  # noqa: E501
             ),
             pgtrigger.Trigger(
                 name="closed_month_takes_no_charges",

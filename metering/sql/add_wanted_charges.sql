@@ -11,7 +11,7 @@ SELECT w.side, w.kind, w.company_id, w.account_id, w.month, w.service_month, w.r
        SELECT FROM metering_charge c
          JOIN rating_period p ON p.account_id = c.account_id AND p.month = c.service_month
         WHERE c.account_id = w.account_id AND c.month = w.month AND c.service_month = w.service_month
-          AND c.product_id = w.product_id AND c.side = w.side AND c.kind = w.kind
+          AND c.product_id = w.product_id AND c.side = w.side AND c.kind = w.kind AND c.settlement = 0
           AND coalesce(c.resource_id, 0) = coalesce(w.resource_id, 0)
           AND coalesce(c.price_id, 0) = coalesce(w.price_id, 0)
           AND coalesce(c.item_quantity, -1) = coalesce(w.item_quantity, -1)

@@ -16,7 +16,7 @@ SELECT p.id, p.account_id, p.period_end, p.cutoff IS NOT NULL AS is_closed
     OR p.cutoff IS NOT NULL AND (p.stale OR EXISTS (
        SELECT FROM metering_charge c
          LEFT JOIN metering_accountperiod lying ON lying.account_id = c.account_id AND lying.month = c.month
-        WHERE c.account_id = p.account_id AND c.service_month = p.month AND c.month <> p.month
+        WHERE c.account_id = p.account_id AND c.service_month = p.month AND c.month <> p.month AND c.settlement = 0
           AND lying.cutoff IS NULL))
  ORDER BY p.account_id, p.month
    FOR NO KEY UPDATE OF p, a

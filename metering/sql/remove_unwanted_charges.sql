@@ -1,8 +1,8 @@
--- Grain: one row a charge of the rated months that lies in an open month and should not, or not so.
+-- Grain: one row a charge of the rated months that lies in an open month, unsettled, and should not, or not so.
 -- A second run over unchanged input removes nothing.
 DELETE FROM metering_charge c
  USING rating_period p
- WHERE c.account_id = p.account_id AND c.service_month = p.month
+ WHERE c.account_id = p.account_id AND c.service_month = p.month AND c.settlement = 0
    AND NOT EXISTS (SELECT FROM metering_accountperiod lying
                     WHERE lying.account_id = c.account_id AND lying.month = c.month AND lying.cutoff IS NOT NULL)
    AND NOT EXISTS (

@@ -1,6 +1,7 @@
 -- Grain: one row a charge that should lie in an open month: of an open month the charge itself, of a closed one
--- the difference between what it should have been and what its closed charges billed (rule 8). The service period of
--- a difference is the closed month, or the whole cycle of an order; a cycle that was never charged keeps its part.
+-- the difference between what it should have been and what was billed of it (rule 8): its charges that lie in closed
+-- months, and those that were settled before their month is closed. The service period of a difference is the closed
+-- month, or the whole cycle of an order; a cycle that was never charged keeps its part.
 CREATE TEMP TABLE wanted_charge ON COMMIT DROP AS
 WITH billed AS (
     SELECT c.side, c.kind, c.company_id, c.account_id, c.service_month AS month, p.bill_month, c.resource_id,
@@ -9,9 +10,9 @@ WITH billed AS (
            -sum(c.amount) AS amount, -sum(c.net_amount) AS net_amount
       FROM rating_period p
       JOIN metering_charge c ON c.account_id = p.account_id AND c.service_month = p.month
-      JOIN metering_accountperiod lying
-        ON lying.account_id = c.account_id AND lying.month = c.month AND lying.cutoff IS NOT NULL
-     WHERE p.is_closed
+      LEFT JOIN metering_accountperiod lying
+        ON lying.account_id = c.account_id AND lying.month = c.month
+     WHERE p.is_closed AND (lying.cutoff IS NOT NULL OR c.settlement <> 0)
      GROUP BY c.side, c.kind, c.company_id, c.account_id, c.service_month, p.bill_month, c.resource_id, c.order_id,
               c.cycle_start, c.product_id, c.item_quantity, c.price_id, c.currency, p.timezone, p.period_start,
               p.period_end

@@ -8,6 +8,7 @@ SELECT a.code AS account, p.sku, p.kind, coalesce(r.name, o.code, '') AS resourc
   JOIN catalogue_product p ON p.id = c.product_id
   LEFT JOIN metering_resource r ON r.id = c.resource_id
   LEFT JOIN metering_order o ON o.id = c.order_id
-  JOIN invoicing_invoiceline l ON l.charge_id = c.id
-  JOIN invoicing_invoice i ON i.id = l.invoice_id AND i.state = 'issued'
+  LEFT JOIN invoicing_invoiceline l ON l.charge_id = c.id
+  LEFT JOIN invoicing_invoice i ON i.id = l.invoice_id AND i.state = 'issued'
  WHERE a.company_id = %(company_id)s
+   AND (i.id IS NOT NULL OR EXISTS (SELECT FROM invoicing_creditnoteline n WHERE n.charge_id = c.id))

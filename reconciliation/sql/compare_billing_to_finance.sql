@@ -2,8 +2,11 @@
 -- finance booked.
 CREATE TEMP TABLE compared ON COMMIT DROP AS
 WITH billed AS (
-    SELECT a.code AS account, sum(i.gross_amount) AS amount
-      FROM invoicing_invoice i JOIN catalogue_account a ON a.id = i.account_id
+    SELECT a.code AS account, sum(i.gross_amount - coalesce(n.gross_amount, 0)) AS amount
+      FROM invoicing_invoice i
+      JOIN catalogue_account a ON a.id = i.account_id
+      LEFT JOIN LATERAL (SELECT sum(gross_amount) AS gross_amount FROM invoicing_creditnote
+                          WHERE invoice_id = i.id) n ON true
      WHERE i.company_id = %(company_id)s AND i.month = %(month)s AND i.state = 'issued'
      GROUP BY 1
 ), booked AS (

@@ -1,5 +1,6 @@
 -- Grain: one row a sell charge that lies in %(month)s of the company's accounts, where it is closed, beside its
--- invoice line: net amounts. A line that names no such charge stands alone.
+-- invoice line: net amounts. A line that names no such charge stands alone. Of a settled correction the line is the
+-- credit note's, where what is credited is positive.
 CREATE TEMP TABLE compared ON COMMIT DROP AS
 WITH charge AS (
     SELECT c.id, a.code AS account, p.sku, coalesce(r.name, o.code, '') AS resource, c.net_amount
@@ -16,6 +17,11 @@ WITH charge AS (
       JOIN catalogue_account a ON a.id = i.account_id
       JOIN invoicing_invoiceline l ON l.invoice_id = i.id AND l.kind <> 'discount'
      WHERE i.company_id = %(company_id)s AND i.month = %(month)s
+     UNION ALL
+    SELECT l.charge_id, c.account, l.sku, l.resource, -l.net_amount, n.number, l.position
+      FROM charge c
+      JOIN invoicing_creditnoteline l ON l.charge_id = c.id
+      JOIN invoicing_creditnote n ON n.id = l.credit_note_id
 )
 SELECT coalesce(c.account, l.account) AS account, coalesce(c.sku, l.sku) AS sku,
        coalesce(c.resource, l.resource) AS resource,

@@ -1,7 +1,8 @@
 -- Grain: one row an account of the companies %(companies)s with an invoice or a cost charge in %(month)s (rule 9):
--- the invoice's net in its own currency and, converted at the rate of its issue date and rounded once, in the
--- head office's; the rounded cost charges of the month. A pair that is listed is used as listed, else both legs
--- by the euro, each the last on or before the day. `rate_missing` names the pair that has neither.
+-- the invoice's net less its credit notes, in its own currency and, converted at the rate of the invoice's issue date
+-- and rounded once, in the head office's; the rounded cost charges of the month. A pair that is listed is used as
+-- listed, else both legs by the euro, each the last on or before the day. `rate_missing` names the pair that has
+-- neither.
 WITH side AS (
     SELECT a.id AS account_id, a.code AS account, s.id AS company_id, s.code AS company, s.country,
            coalesce(h.currency, s.currency) AS reporting_currency
@@ -10,8 +11,12 @@ WITH side AS (
       LEFT JOIN catalogue_company h ON h.id = s.parent_id
      WHERE s.id = ANY(%(companies)s)
 ), invoiced AS (
-    SELECT i.account_id, i.currency, i.net_amount, i.issued_on, s.reporting_currency
-      FROM invoicing_invoice i JOIN side s USING (account_id)
+    SELECT i.account_id, i.currency, i.net_amount - coalesce(n.net_amount, 0) AS net_amount, i.issued_on,
+           s.reporting_currency
+      FROM invoicing_invoice i
+      JOIN side s USING (account_id)
+      LEFT JOIN LATERAL (SELECT sum(net_amount) AS net_amount FROM invoicing_creditnote
+                          WHERE invoice_id = i.id) n ON true
      WHERE i.month = %(month)s AND i.state = 'issued'
 ), pair AS (
     SELECT DISTINCT currency, reporting_currency, issued_on FROM invoiced

@@ -18,6 +18,7 @@ OURS = {"catalogue", "metering", "invoicing", "reconciliation"}
 WITHOUT_PAGES = {
     *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
+    *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation"),
     *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "UnitFactor"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -14,7 +14,10 @@ from django.test import Client
 
 from catalogue.models import Account, Company, Currency, Price, Product, Promotion, Scope, User
 from catalogue.services.api_keys import create_api_key
+from invoicing.domain.credits import CreditRequest
 from invoicing.models import BillRun, BillRunAccount, Document, Invoice, NumberSeries
+from invoicing.services.credit_notes import credit_invoice
+from invoicing.services.payments import record_payment
 from metering.models import (
     AccountPeriod,
     Charge,
@@ -205,6 +208,20 @@ def _invoice(word: str, account: Account) -> None:
         number=f"{word.upper()}-2023-00001",
         lines=[Line("72.25", resource=f"{word}-vm", sku="VM")],
         taxes=[Tax("7.23", percent="10", name=f"{word} tax")],
+    )
+    credit_invoice(
+        invoice=invoice,
+        request=CreditRequest(amount=Decimal("2.25")),
+        request_id=f"{word} credit",
+        issued_on=END.date(),
+        reason=f"{word} goodwill",
+    )
+    record_payment(
+        account=account,
+        reference=f"{word} transfer",
+        amount=Decimal("10.00"),
+        received_on=END.date(),
+        invoice=invoice,
     )
     content = ContentFile(b"%PDF-1.7 of " + word.encode(), name=f"{invoice.number}.pdf")
     Document.objects.create(invoice=invoice, file=content, sha256="0" * 64, size=content.size)

@@ -16,6 +16,7 @@ from billing_site.scenarios.steps.expectations import (
 from billing_site.scenarios.steps.orders import cancel_order, place_order
 from billing_site.scenarios.steps.prices import revise_prices
 from billing_site.scenarios.steps.reconciling import reconcile_month
+from billing_site.scenarios.steps.settling import credit, look_at_balance, look_at_credit_note, pay
 from billing_site.scenarios.story import NotBuilt, Story
 
 # The class of what a step tells decides what its handler is given, so the second argument differs.
@@ -26,9 +27,13 @@ HANDLERS: Mapping[str, Callable[[Story, Any], None]] = {
     "cancel_order": cancel_order,
     "price": revise_prices,
     "bill_run": run_bills,
+    "credit": credit,
+    "payment": pay,
     "expect_charges": look_at_charges,
     "expect_invoice": look_at_invoice,
     "expect_no_invoice": look_at_no_invoice,
+    "expect_credit_note": look_at_credit_note,
+    "expect_balance": look_at_balance,
     "expect_exceptions": look_at_exceptions,
     "expect_margin": look_at_margin,
     "reconcile": reconcile_month,

@@ -1,5 +1,6 @@
 """Steps that bill."""
 
+from billing_site.scenarios.steps.jobs import run_jobs
 from billing_site.scenarios.story import Story
 from billing_site.scenarios.timeline import BillRunStep
 from invoicing.services.bill_runs import run_bill_run
@@ -11,3 +12,4 @@ def run_bills(story: Story, step: BillRunStep) -> None:
     run_bill_run(
         company=story.company(step.company), month=step.period, cutoff=cutoff, issued_on=step.issued_on
     )
+    run_jobs(story)

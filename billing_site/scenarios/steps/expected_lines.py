@@ -1,4 +1,4 @@
-"""Lines of invoices and of live charges as rows of the same fields."""
+"""Lines of invoices, credit notes and live charges as rows of the same fields."""
 
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from msgspec import UNSET
 from billing_site.scenarios.comparing import Row
 from billing_site.scenarios.expected import ExpectedLine
 from billing_site.scenarios.values import Moment
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import CreditNote, Invoice, InvoiceLine
 from metering.selectors.live_charges import LiveCharge
 
 
@@ -41,6 +41,23 @@ def invoice_rows(invoice: Invoice) -> list[Row]:
             "amount": line.net_amount,
         }
         for line in InvoiceLine.objects.filter(invoice_id=invoice.pk).order_by("position")
+    ]
+
+
+def credit_note_rows(note: CreditNote) -> list[Row]:
+    """One row for each line of the credit note, in its order; what is credited is positive."""
+    return [
+        {
+            "kind": "correction",
+            "sku": line.sku or None,
+            "resource": line.resource or None,
+            "service_start": line.service_start,
+            "service_end": line.service_end,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "amount": line.net_amount,
+        }
+        for line in note.lines.order_by("position")
     ]
 
 
