@@ -62,9 +62,23 @@ def lifecycle_event(
 
 
 def usage_event(
-    *, id: str, source: str, time: str, resource: str, sku: str, quantity: str, unit: str
+    *,
+    id: str,
+    source: str,
+    time: str,
+    resource: str,
+    sku: str,
+    quantity: str,
+    unit: str,
+    until: str | None = None,
 ) -> CloudEvent:
-    """Build a usage record of a resource: `quantity` in `unit`, which the product knows how to convert."""
+    """Build a usage record of a resource: `quantity` in `unit`, which the product knows how to convert.
+
+    until: an instant; the record covers `[time, until)`.
+    """
+    data: dict[str, object] = {"sku": sku, "quantity": quantity, "unit": unit}
+    if until is not None:
+        data["until"] = until
     return {
         "specversion": "1.0",
         "id": id,
@@ -73,5 +87,5 @@ def usage_event(
         "subject": resource,
         "time": time,
         "datacontenttype": "application/json",
-        "data": {"sku": sku, "quantity": quantity, "unit": unit},
+        "data": data,
     }

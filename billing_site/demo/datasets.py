@@ -11,6 +11,7 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 PRODUCTS_CSV = DATA / "products.csv"
 RUN_PRODUCTS_CSV = DATA / "products_run.csv"
+PART_PRODUCTS_CSV = DATA / "products_parts.csv"
 
 
 @dataclass(frozen=True, slots=True)

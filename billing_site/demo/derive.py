@@ -14,7 +14,14 @@ from pathlib import Path
 
 from billing_site.common.errors import BillingError
 from billing_site.demo.datasets import DATA, csv_rows
-from billing_site.demo.derived_rows import Row, country_rows, rate_rows, run_products, westus2_products
+from billing_site.demo.derived_rows import (
+    Row,
+    country_rows,
+    part_products,
+    rate_rows,
+    run_products,
+    westus2_products,
+)
 
 MONTH = "2023-09"
 # What the customer's files are known to hold; another number means other files, and other checks in the demo.
@@ -51,6 +58,7 @@ def derive(shared: Path) -> dict[str, bytes]:
         ),
         "products.csv": _csv(sold),
         "products_run.csv": _csv(run_products(sold, runs, regions)),
+        "products_parts.csv": _csv(part_products(products)),
         "exchange_rates.csv": _csv(rate_rows(_rows(data / "fx" / "ecb_daily_2019_2026.csv"))),
         "lifecycle_events.ndjson.gz": _gzip(lifecycle),
         "runs_2023_09.csv.gz": _gzip(_csv(runs)),

@@ -1,12 +1,74 @@
 """What the demo adds to the customer's data: rows in, rows out, no files."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from billing_site.demo.dealing import run_sku, size_sku
+from catalogue.domain.rounding import round_unit_price
 
 Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A product of the demo, and the row of the price list that prices it: `model` less `less`, divided."""
+
+    sku: str
+    name: str
+    family: str
+    unit: str
+    kind: str
+    model: str
+    basis: str
+    unit_factors: str = ""
+    less: str = ""
+    divided_by: int = 1
+
+
+_MACHINE, _METERS = "Machines made to measure", "Meters"
+_DISK_OPERATIONS = "IC-azurerm_managed_disk-Disk-operations-10k-operations"
+HOURS_A_MONTH = 730
+PARTS = (
+    Part("VCPU", "Virtual CPU", _MACHINE, "vCPU-hour", "time", "OCI-B93311", "demo: an OCPU of OCI-B93311"),
+    Part("RAM-GIB", "Memory", _MACHINE, "GiB-hour", "time", "OCI-B95438", "demo: a GB of OCI-B95438"),
+    Part(
+        *("DISK-GIB", "Disk", _MACHINE, "GiB-hour", "time", "OCI-B91961"),
+        "demo: a GB and month of OCI-B91961 / 730 hours",
+        divided_by=HOURS_A_MONTH,
+    ),
+    Part(
+        *("LICENCE", "Database licence", _MACHINE, "hour", "time", "AWS17-us-east-1-m4.large-mswinSQLWeb"),
+        "demo: AWS17-us-east-1-m4.large-mswinSQLWeb less the same machine without the database",
+        less="AWS17-us-east-1-m4.large-mswin",
+    ),
+    Part(
+        *("cpu", "CPU time used", _METERS, "vCPU-hour", "usage"),
+        *("IC-aws_docdb_cluster_instance-CPU-credits-vCPU-hours", "demo: its vCPU-hour", "second=1/3600"),
+    ),
+    Part(
+        *("ram", "Memory used", _METERS, "GiB-hour", "usage", "OCI-B95438", "demo: a GB of OCI-B95438"),
+        "MiB-hour=1/1024",
+    ),
+    Part(
+        *("net.in", "Data received", _METERS, "GB", "usage", "IC-azurerm_firewall-Data-processed-GB"),
+        *("demo: its GB", "MB=1/1000"),
+    ),
+    Part(
+        *("net.out", "Data sent", _METERS, "GB", "usage"),
+        *("IC-azurerm_virtual_network_peering-Outbound-data-transfer-GB", "demo: its GB", "MB=1/1000"),
+    ),
+    Part(
+        *("disk.read", "Disk reads", _METERS, "10k operations", "usage", _DISK_OPERATIONS),
+        *("demo: its 10k operations", "operation=1/10000"),
+    ),
+    Part(
+        *("disk.write", "Disk writes", _METERS, "10k operations", "usage", _DISK_OPERATIONS),
+        *("demo: its 10k operations", "operation=1/10000"),
+    ),
+)
 
 TAXED_ON = date(2023, 9, 30)
 RATES_FROM, RATES_TO = "2022-12-30", "2023-12-31"
@@ -52,6 +114,38 @@ def run_products(products: Iterable[Row], runs: Iterable[Row], regions: Sequence
         }
         for sku in dict.fromkeys(skus)
     ]
+
+
+def part_products(products: Iterable[Row]) -> list[Row]:
+    """One row per part that a resource is made of, and per meter: real components of public price lists."""
+    by_sku = {row["sku"]: row for row in products}
+    return [
+        by_sku[part.model]
+        | {
+            "sku": part.sku,
+            "name": part.name,
+            "family": part.family,
+            "category": part.family,
+            "region": "global",
+            "unit": part.unit,
+            "cost_basis": part.basis,
+            "kind": part.kind,
+            "unit_factors": part.unit_factors,
+            **_prices(by_sku, part),
+        }
+        for part in PARTS
+    ]
+
+
+def _prices(by_sku: dict[str, Row], part: Part) -> Row:
+    """The model's amounts, less those of another row, for a share of its unit; 12 decimals at most."""
+    amounts = {}
+    for column, text in by_sku[part.model].items():
+        if column.startswith(("cost_usd", "price_")):
+            less = Decimal(by_sku[part.less][column]) if part.less else Decimal(0)
+            amount = Fraction(Decimal(text) - less) / part.divided_by
+            amounts[column] = format(round_unit_price(amount).normalize(), "f")
+    return amounts
 
 
 def country_rows(

@@ -82,9 +82,9 @@ def enter_exchange_rates() -> None:
 
 
 def import_price_lists(head_office: Company, *, at: datetime) -> list[PriceImport]:
-    """Import the 302 products and the run products, at cost and in 12 currencies; again: nothing changes."""
+    """Import products, runs and parts, at cost and in 12 currencies; again: nothing changes."""
     imports = []
-    for path in (datasets.PRODUCTS_CSV, datasets.RUN_PRODUCTS_CSV):
+    for path in (datasets.PRODUCTS_CSV, datasets.RUN_PRODUCTS_CSV, datasets.PART_PRODUCTS_CSV):
         with path.open("rb") as file:
             imports.append(
                 import_prices(

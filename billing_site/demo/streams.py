@@ -1,4 +1,4 @@
-"""The demo's two streams: the lives of six VMs, and a month of runs dealt to customers in 12 countries."""
+"""The demo's streams: six VMs' lives, a month of runs dealt to customers in 12 countries, and machines."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -7,6 +7,7 @@ from billing_site.common.errors import BillingError
 from billing_site.demo import datasets
 from billing_site.demo.cloud_events import CloudEvent, lifecycle_event, usage_event
 from billing_site.demo.dealing import dealt_account, dealt_resource, run_sku, size_sku
+from billing_site.demo.machines import machine_stream
 
 ORDERS = "demo/orders"
 METERS = "demo/meters"
@@ -68,12 +69,15 @@ def run_stream(runs: Sequence[datasets.Run], region_of_account: Mapping[str, str
 
 
 def demo_events() -> list[CloudEvent]:
-    """All that the demo sends, always the same events in the same order: the VMs' lives, then the runs."""
+    """All that the demo sends, always the same events in the same order: VMs' lives, runs, then machines."""
     region = {row.country: row.azure_region for row in datasets.countries()}
     region_of_account = {
         account.code: region[account.country] for account in datasets.accounts() if account.workload == "runs"
     }
-    return list(chain(vm_stream(datasets.vm_events()), run_stream(datasets.runs(), region_of_account)))
+    runs, codes = datasets.runs(), sorted(region_of_account)
+    first_of_country = [code for code in codes if code.endswith("-1")]
+    machines = machine_stream(runs, codes, first_of_country, orders=ORDERS, meters=METERS)
+    return list(chain(vm_stream(datasets.vm_events()), run_stream(runs, region_of_account), machines))
 
 
 def _vm_event(event: datasets.VmEvent) -> CloudEvent:

@@ -1,4 +1,11 @@
-from billing_site.demo.derived_rows import country_rows, rate_rows, run_products, westus2_products
+from billing_site.demo.derived_rows import (
+    PARTS,
+    country_rows,
+    part_products,
+    rate_rows,
+    run_products,
+    westus2_products,
+)
 
 
 def product(sku: str, region: str) -> dict[str, str]:
@@ -83,3 +90,16 @@ def test_rates_are_cut_to_the_demo_and_keep_their_digits():
         ("2023-01-01", "USD", "AED", "3.6725", "demo"),
         ("2023-01-01", "USD", "KWD", "0.30871186", "demo"),
     ]
+
+
+def test_a_part_costs_what_its_component_costs():
+    models = {part.model for part in PARTS} | {part.less for part in PARTS if part.less}
+    cost = {"OCI-B91961": "0.0255", "AWS17-us-east-1-m4.large-mswinSQLWeb": "0.194"}
+    rows = [
+        product(sku, "global") | {"cost_usd": cost.get(sku, "0.154"), "price_JPY": "1460"} for sku in models
+    ]
+    parts = {row["sku"]: row for row in part_products(rows)}
+    # 0.0255 / 730 = 0.00003493150684..., 0.194 - 0.154 = 0.04
+    assert (parts["DISK-GIB"]["cost_usd"], parts["DISK-GIB"]["price_JPY"]) == ("0.000034931507", "2")
+    assert (parts["LICENCE"]["cost_usd"], parts["LICENCE"]["price_JPY"]) == ("0.04", "0")
+    assert (parts["cpu"]["kind"], parts["cpu"]["unit_factors"]) == ("usage", "second=1/3600")

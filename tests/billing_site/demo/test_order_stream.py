@@ -14,10 +14,10 @@ def test_the_whole_demo_arrives_and_a_second_time_counts_once(capsys):
         assert main(["--url", server.url]) == 0
         assert main(["--url", server.url]) == 0
     out = capsys.readouterr().out
-    assert len(server.stored) == 8_972
-    assert "  8972 sent: 972 accepted; attempts: 1\nAll sent: 8972 accepted.\n" in out
-    assert out.endswith("All sent: 8972 duplicate.\n")
-    assert server.bodies[:9] == server.bodies[9:]
+    assert len(server.stored) == 13_340
+    assert " 13340 sent: 340 accepted; attempts: 1\nAll sent: 13340 accepted.\n" in out
+    assert out.endswith("All sent: 13340 duplicate.\n")
+    assert server.bodies[:14] == server.bodies[14:]
 
 
 def test_rejected_events_are_named(capsys):
