@@ -17,6 +17,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from billing_site.common.exports import ListExport
 from billing_site.common.locale_formats import LocaleFormats
 
+# How a link looks in the cell of a table.
+LINK = "text-primary-600 dark:text-primary-500"
 _ENGLISH = LocaleFormats("en", "UTC")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
 
-from billing_site.common.admin import BulkAdmin, Table, show_money
+from billing_site.common.admin import LINK, BulkAdmin, Table, show_money
 from billing_site.common.clock import now
 from metering.models import EventException
 from metering.selectors.unrated import Unrated, unrated
@@ -51,7 +51,8 @@ class EventExceptionAdmin(BulkAdmin):
         ("shown_kind", "state"),
         "reason",
         ("money", "estimated_at"),
-        ("company", "account", "resource", "sku"),
+        ("company", "account"),
+        ("resource", "sku"),
         ("source", "event_id"),
         ("opened_at", "closed_at"),
     ]
@@ -136,7 +137,8 @@ def _tables(found: Unrated) -> list[Table]:
     exceptions = [
         (
             format_html(
-                '<a href="{}">{}</a>',
+                '<a class="{}" href="{}">{}</a>',
+                LINK,
                 reverse("admin:metering_eventexception_change", args=[exception.pk]),
                 exception.get_kind_display(),
             ),
@@ -163,7 +165,7 @@ def _tables(found: Unrated) -> list[Table]:
         ),
         Table(
             "Waiting for a person, or for an event",
-            ["what", "since (UTC)", "account", "resource", "SKU", "money at risk"],
+            ["what", "since (UTC)", "account or company", "resource", "SKU", "money at risk"],
             exceptions,
             _more(found.exceptions.count()),
         ),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from billing_site.common.admin import Table, show_money, show_number
+from billing_site.common.admin import LINK, Table, show_money, show_number
 from catalogue.domain.rounding import round_to, show
 from metering.domain.explanations import Priced
 from metering.selectors.explained_sources import OrderSource, RecordSource, SourceEvent, StretchSource
@@ -68,7 +68,8 @@ def _priced(title: str, priced: Priced, currency: str, unit: str) -> Table:
     ]
     rows.append((_strong("Sum, unrounded"), "", "", _amount(priced.amount, currency)))
     rows.append((_strong("Rounded once"), "", "", _strong(show_money(priced.net_amount, currency))))
-    total = f"Quantity: {_exact(priced.quantity)} {unit}." if priced.quantity else ""
+    is_split = len(priced.steps) > 1 and priced.quantity
+    total = f"Quantity in all: {_exact(priced.quantity)} {unit}." if is_split else ""
     return Table(title, ["step", "quantity", "at", "amount"], rows, total)
 
 
@@ -84,7 +85,8 @@ def _correction(explanation: Explanation) -> Table:
     rows += [
         (
             format_html(
-                'Less what was billed in <a href="{}">{}</a>',
+                'Less what was billed in <a class="{}" href="{}">{}</a>',
+                LINK,
                 reverse("admin:metering_charge_change", args=[billed.charge_id]),
                 f"{billed.month:%Y-%m}",
             ),
@@ -110,7 +112,8 @@ def _price(explanation: Explanation, zone: ZoneInfo) -> Table:
     if price is not None and explanation.terms is not None:
         agreed = f"agreed with {charge.account}" if price.account_id else f"book of {price.company.code}"
         entry = format_html(
-            '<a href="{}">Entry {}</a>, {}',
+            '<a class="{}" href="{}">Entry {}</a>, {}',
+            LINK,
             reverse("admin:catalogue_price_change", args=[price.pk]),
             price.pk,
             agreed,
@@ -147,7 +150,7 @@ def _price(explanation: Explanation, zone: ZoneInfo) -> Table:
     rows.append(("Counted until", _instant(explanation.counted_until, zone)))
     known = _instant(explanation.received_by, zone)
     rows.append(("Known", f"what was received by the cut-off, {known}" if known else "all that was received"))
-    return Table("How it was priced", ["", ""], rows)
+    return Table("How it was priced", [], rows)
 
 
 def _parts(explanation: Explanation) -> Table:
@@ -207,11 +210,13 @@ def _event(event: SourceEvent) -> str:
         return format_html("<div>{}<br>SHA-256 <code>{}</code>…</div>", said, digest)
     return format_html(
         '<details><summary class="cursor-pointer">{}<br>SHA-256 <code title="{}">{}</code>…</summary>'
-        '<pre class="whitespace-pre-wrap text-xs mt-2">{}</pre><a href="{}">The event</a></details>',
+        '<pre class="whitespace-pre-wrap text-xs mt-2">{}</pre>'
+        '<a class="{}" href="{}">The event</a></details>',
         said,
         event.content_hash,
         digest,
         json.dumps(event.payload, indent=2, ensure_ascii=False),
+        LINK,
         reverse(f"admin:metering_{page}_change", args=[event.uid]),
     )
 

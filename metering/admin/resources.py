@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from billing_site.common.admin import BulkAdmin, Table, VisibleChoices, show_number
+from billing_site.common.admin import LINK, BulkAdmin, Table, VisibleChoices, show_number
 from billing_site.common.clock import now
 from catalogue.domain.periods import InvalidPeriod, Period, billing_period, month_cycle
-from catalogue.domain.rounding import show
+from catalogue.domain.rounding import round_quantity
 from metering.domain.uptime import UpTime
 from metering.models import Resource
 from metering.selectors.resource_lives import LivedInterval, ResourceLife, resource_life
@@ -67,7 +67,10 @@ class ResourceAdmin(BulkAdmin):
         skus = sorted({sku for month in life.months for sku in month.item_hours})
         parts = [f"{sku}, {_times(life.units[sku])}" for sku in skus]
         months = [
-            (format_html('<a href="?month={0}">{0}</a>', f"{month.starts_on:%Y-%m}"), *_figures(month, skus))
+            (
+                format_html('<a class="{0}" href="?month={1}">{1}</a>', LINK, f"{month.starts_on:%Y-%m}"),
+                *_figures(month, skus),
+            )
             for month in reversed(life.months)
         ]
         days = [(day.starts_on.isoformat(), *_figures(day, skus)) for day in life.days]
@@ -118,6 +121,7 @@ def _chart(meter: Meter, period: Period, zone: ZoneInfo) -> str:
                     "label": meter.unit,
                     "data": [float(by_hour[hour]) if hour in by_hour else None for hour in hours],
                     "backgroundColor": "var(--color-primary-600)",
+                    "displayYAxis": True,
                 }
             ],
         }
@@ -131,7 +135,8 @@ def _stretch(interval: LivedInterval, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _figures(time: UpTime, skus: list[str]) -> tuple[str, ...]:
-    return show(time.up), show(time.lived), *(show(time.item_hours.get(sku, _NONE)) for sku in skus)
+    shown = (time.up, time.lived, *(time.item_hours.get(sku, _NONE) for sku in skus))
+    return tuple(show_number(round_quantity(hours)) for hours in shown)
 
 
 def _times(unit: str) -> str:

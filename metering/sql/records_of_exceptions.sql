@@ -11,8 +11,8 @@ SELECT x.id, coalesce(x.account_id, r.account_id, a.id) AS account_id, x.company
   LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = u.unit
   LEFT JOIN metering_resource r
     ON u.resource <> '' AND r.head_office_id = u.head_office_id AND r.name = u.resource
-  LEFT JOIN catalogue_account a
-    ON u.resource = '' AND a.code = u.account AND a.company_id = u.company_id
+  LEFT JOIN (catalogue_account a JOIN catalogue_company c ON c.id = a.company_id)
+    ON u.resource = '' AND a.code = u.account AND u.account <> '' AND u.company_id IN (c.id, c.parent_id)
  WHERE x.id = ANY(%(ids)s) AND (u.unit IN ('', p.unit) OR f.id IS NOT NULL)
    AND x.kind IN ('unknown_resource', 'unknown_account', 'usage_after_end', 'overlap', 'conflict')
 UNION ALL
