@@ -16,8 +16,10 @@ def check_logo(file: FieldFile) -> None:
     """Refuse what could not be printed."""
     if file.size > _LARGEST_LOGO:
         raise ValidationError(f"The logo has {file.size} bytes; use one of at most {_LARGEST_LOGO:,}.")
-    with file.open("rb") as opened:
-        content = opened.read()
+    file.open("rb")
+    content = file.read()
+    # The storage reads it once more: a closed one could not be stored.
+    file.seek(0)
     try:
         logo_type(content)
     except NotALogo as error:
