@@ -11,7 +11,7 @@ from billing_site.processes import free_port, running, wait_until_ready, web_com
 
 
 @contextmanager
-def measured_server() -> Iterator[str]:
+def measured_server(*, workers: int = 1) -> Iterator[str]:
     """Run a web server on the database that the default connection is to."""
     port = free_port()
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
@@ -21,6 +21,6 @@ def measured_server() -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE=billing_site.settings.bench",
     ]
     base_url = f"http://127.0.0.1:{port}"
-    with running({"web": ["env", *environment, *web_command(port)]}) as processes:
+    with running({"web": ["env", *environment, *web_command(port, workers=workers)]}) as processes:
         wait_until_ready(base_url, processes["web"])
         yield base_url

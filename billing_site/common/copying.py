@@ -1,7 +1,6 @@
 """COPY: the quick way into a table, and out of the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, cast
 
@@ -10,27 +9,36 @@ from psycopg import sql
 
 from billing_site.common.sql import statement
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL = "\\N"
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy_text(table: str, columns: Sequence[str], text: str) -> None:
     """Append rows to a table in the caller's transaction; a broken constraint raises IntegrityError.
 
-    Values: text, int, Decimal, bool, datetime, UUID, bytes or None; JSON as text.
+    text: [as COPY reads it] each row its values between tabs, then a line end; text values `escaped`
     """
+    if not text:
+        return
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    lines = "".join("\t".join(map(_text, row)) + "\n" for row in rows)
-    if not lines:
-        return
     # Django's wrapper turns psycopg's errors into its own only around its own methods.
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cast(Any, cursor).copy(command) as copy,
     ):
-        copy.write(lines)
+        copy.write(text)
+
+
+def escaped(text: str) -> str:
+    """Return text as COPY reads it.
+
+    >>> escaped("a\\tb")
+    'a\\\\tb'
+    """
+    # Four searches that find nothing take a tenth of one translate().
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def copy_in(table: str, columns: Sequence[str], rows: bytes) -> None:
@@ -61,15 +69,3 @@ def copy_out(app: str, name: str, parameters: Mapping[str, Any]) -> BytesIO:
             rows.write(chunk)
     rows.seek(0)
     return rows
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    return str(value)

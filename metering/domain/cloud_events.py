@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypedDict, cast
@@ -22,6 +23,7 @@ _LONGEST = {"id": 200, "source": 200, "subject": 200, "account": 60, "sku": 120,
 # numeric(38, 12): 26 digits before the point, 12 after it.
 _LARGEST_QUANTITY = Decimal(10) ** 26
 _QUANTITY_PLACES = 12
+_fits_plainly = re.compile(r"[0-9]{1,26}(\.[0-9]{1,12})?", re.ASCII).fullmatch
 # Of any number in a payload, before or after the point. PostgreSQL would hold some more.
 _MOST_DIGITS = 1000
 
@@ -162,17 +164,16 @@ def _checked(event: _CloudEvent, sent: bytes) -> IncomingEvent:
     if "\\u0000" in payload or "\x00" in payload:
         raise _Refused("The event holds a NUL character, which cannot be stored; take it out.")
     data = event.data
-    for name, value in (
-        ("id", event.id),
-        ("source", event.source),
-        ("subject", event.subject),
-        ("account", data.account),
-        ("sku", data.sku),
-        ("unit", data.unit),
-        ("voids", data.voids),
+    if (
+        len(event.id) > _LONGEST["id"]
+        or len(event.source) > _LONGEST["source"]
+        or len(event.subject) > _LONGEST["subject"]
+        or len(data.account) > _LONGEST["account"]
+        or len(data.sku) > _LONGEST["sku"]
+        or len(data.unit) > _LONGEST["unit"]
+        or len(data.voids) > _LONGEST["voids"]
     ):
-        if len(value) > _LONGEST[name]:
-            raise _Refused(f"{name} is longer than {_LONGEST[name]} characters.")
+        raise _Refused(_too_long(event))
     if not event.id or not event.source:
         raise _Refused("id and source must not be empty: together they are the event's identity.")
     if not -(2**63) <= data.sequence < 2**63:
@@ -193,6 +194,12 @@ def _checked(event: _CloudEvent, sent: bytes) -> IncomingEvent:
     if kind == USAGE:
         return _usage(common, data)
     return _lifecycle(common, data)
+
+
+def _too_long(event: _CloudEvent) -> str:
+    values = {**msgspec.structs.asdict(event), **msgspec.structs.asdict(event.data)}
+    name = next(name for name, longest in _LONGEST.items() if len(values[name]) > longest)
+    return f"{name} is longer than {_LONGEST[name]} characters."
 
 
 def _usage(common: _Common, data: _Data) -> IncomingEvent:
@@ -244,6 +251,8 @@ def _instant(name: str, text: str) -> datetime:
 
 
 def _quantity(name: str, value: str | int) -> Decimal:
+    if isinstance(value, str) and _fits_plainly(value):
+        return Decimal(value)
     try:
         number = Decimal(value)
     except InvalidOperation as problem:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from metering.domain.incoming_events import IncomingEvent, Rejected
-from metering.services.ingestion import MAX_EVENTS, Sender, ingest
+from metering.services.event_rows import EventRow, event_rows
+from metering.services.ingestion import MAX_EVENTS, Sender, ingest_rows
 
 Line = tuple[int, IncomingEvent | Rejected | None]
 """The number of a line from 1, and its event; None is a line that says nothing about billing."""
@@ -42,6 +44,15 @@ class FileBatch:
     problems: list[LineProblem]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Lines that are ready to be stored: the number of each that says anything, and its event's rows."""
+
+    line_count: int
+    numbers: list[int]
+    rows: list[EventRow | Rejected]
+
+
 def ingest_lines(
     lines: Iterable[Line], *, sender: Sender, channel: str, now: Callable[[], datetime]
 ) -> Iterator[FileBatch]:
@@ -51,20 +62,31 @@ def ingest_lines(
     can be sent again: what stands comes back as duplicate.
     """
     remaining = iter(lines)
-    while batch := list(islice(remaining, MAX_EVENTS)):
-        yield _ingest_batch(batch, sender=sender, channel=channel, received_at=now())
+
+    def next_batch() -> _Batch:
+        return _read_batch(list(islice(remaining, MAX_EVENTS)))
+
+    # While one batch is written by the database, the next one is read.
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(next_batch)
+        while (batch := waiting.result()).line_count:
+            waiting = reader.submit(next_batch)
+            yield _ingest_batch(batch, sender=sender, channel=channel, received_at=now())
 
 
-def _ingest_batch(batch: list[Line], *, sender: Sender, channel: str, received_at: datetime) -> FileBatch:
-    numbers = [number for number, item in batch if item is not None]
-    items = [item for _, item in batch if item is not None]
-    report = ingest(items, sender=sender, received_at=received_at, channel=channel)
+def _read_batch(lines: list[Line]) -> _Batch:
+    numbers = [number for number, item in lines if item is not None]
+    return _Batch(len(lines), numbers, event_rows(item for _, item in lines if item is not None))
+
+
+def _ingest_batch(batch: _Batch, *, sender: Sender, channel: str, received_at: datetime) -> FileBatch:
+    report = ingest_rows(batch.rows, sender=sender, received_at=received_at, channel=channel)
     counts = Counter(report.counts)
-    if skipped := len(batch) - len(items):
+    if skipped := batch.line_count - len(batch.rows):
         counts["skipped"] = skipped
     problems = [
         LineProblem(number, result.status, result.source, result.id, result.detail)
-        for number, result in zip(numbers, report.results, strict=True)
+        for number, result in zip(batch.numbers, report.results, strict=True)
         if result.status in ("rejected", "conflict")
     ]
     return FileBatch(counts, problems)

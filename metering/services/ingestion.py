@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
-from uuid import UUID
+from itertools import chain, repeat
+from typing import Literal
 
+import msgspec
 from django.db import transaction
 from django.db.utils import DataError, IntegrityError
 
 from billing_site.common import sql
-from billing_site.common.base_models import uuid7
-from billing_site.common.copying import copy_rows
+from billing_site.common.copying import copy_text
 from metering.domain.cloud_events import (
     MAX_EVENTS,
     MalformedBatch,
@@ -25,6 +24,13 @@ from metering.domain.cloud_events import (
 from metering.domain.incoming_events import IncomingEvent, Rejected
 from metering.models import EventException, IngestBatch
 from metering.selectors.account_openings import opened_at_by_code
+from metering.services.event_rows import (
+    IDENTITY_COLUMNS,
+    LIFECYCLE_COLUMNS,
+    USAGE_COLUMNS,
+    EventRow,
+    event_rows,
+)
 from metering.services.waking import wake_mediation
 
 __all__ = [
@@ -35,14 +41,11 @@ __all__ = [
     "Sender",
     "ingest",
     "ingest_cloud_events",
+    "ingest_rows",
 ]
 
 Status = Literal["accepted", "duplicate", "conflict", "rejected"]
 _CONFLICT = "Another event with this source and id was received before and stands; give a new id."
-_COMMON_COLUMNS = (
-    *("batch_id", "head_office_id", "company_id", "received_at"),
-    *("uid", "source", "event_id", "time", "account", "payload"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,7 @@ class Sender:
     head_office_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(msgspec.Struct, frozen=True, gc=False):
     """What became of one event of a batch; `detail` says what to do where it was not accepted."""
 
     id: str
@@ -74,16 +76,6 @@ class IngestReport:
         return dict(Counter(result.status for result in self.results))
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An event that is new unless its identity is known: its place in the batch, row id and content hash."""
-
-    position: int
-    uid: UUID
-    event: IncomingEvent
-    content_hash: bytes
-
-
 def ingest_cloud_events(body: bytes, *, sender: Sender, received_at: datetime, channel: str) -> IngestReport:
     """Store what is new of a CloudEvents body (one event or a batch) in one transaction.
 
@@ -98,115 +90,105 @@ def ingest(
     items: Sequence[IncomingEvent | Rejected], *, sender: Sender, received_at: datetime, channel: str
 ) -> IngestReport:
     """Store what is new of events that any channel (API, file, adapter) has read; see ingest_cloud_events."""
+    return ingest_rows(event_rows(items), sender=sender, received_at=received_at, channel=channel)
+
+
+def ingest_rows(
+    rows: Sequence[EventRow | Rejected], *, sender: Sender, received_at: datetime, channel: str
+) -> IngestReport:
+    """Store what is new of events that were made ready to be stored; see ingest_cloud_events."""
     try:
-        return _ingest(items, sender=sender, received_at=received_at, channel=channel)
+        return _ingest(rows, sender=sender, received_at=received_at, channel=channel)
     except DataError:
         # JSON allows numbers that PostgreSQL does not hold. They are sent by mistake only: it is not worth
         # looking for them before.
-        storable = [without_endless_numbers(item) for item in items]
+        storable = event_rows(
+            without_endless_numbers(row.event if isinstance(row, EventRow) else row) for row in rows
+        )
         return _ingest(storable, sender=sender, received_at=received_at, channel=channel)
 
 
 @transaction.atomic
 def _ingest(
-    items: Sequence[IncomingEvent | Rejected], *, sender: Sender, received_at: datetime, channel: str
+    rows: Sequence[EventRow | Rejected], *, sender: Sender, received_at: datetime, channel: str
 ) -> IngestReport:
-    results: dict[int, ItemResult] = {}
-    candidates: list[_Candidate] = []
     opened_at = opened_at_by_code(
-        {item.account for item in items if isinstance(item, IncomingEvent) and item.account},
+        {row.event.account for row in rows if isinstance(row, EventRow) and row.event.account},
         company_id=sender.company_id,
     )
-    for position, item in enumerate(items):
+    results: list[ItemResult] = []
+    first: dict[tuple[str, str], tuple[int, EventRow]] = {}
+    repeated: list[tuple[int, EventRow]] = []
+    for position, row in enumerate(rows):
         refused = (
-            item if isinstance(item, Rejected) else item.refusal(received_at, opened_at.get(item.account))
+            row
+            if isinstance(row, Rejected)
+            else row.event.refusal(received_at, opened_at.get(row.event.account))
         )
         if refused is not None:
-            results[position] = ItemResult(refused.id, refused.source, "rejected", refused.detail)
-        elif isinstance(item, IncomingEvent):
-            candidates.append(_Candidate(position, uuid7(), item, item.content_hash))
-    first: dict[tuple[str, str], _Candidate] = {}
-    for candidate in candidates:
-        first.setdefault(candidate.event.identity, candidate)
-    known = _remember(list(first.values()), sender.head_office_id)
-    new = [candidate for candidate in first.values() if candidate.event.identity not in known]
+            results.append(ItemResult(refused.id, refused.source, "rejected", refused.detail))
+        elif isinstance(row, EventRow):
+            event = row.event
+            # Of those that turn out to be known it is replaced below.
+            results.append(ItemResult(event.id, event.source, "accepted"))
+            candidate = (position, row)
+            if first.setdefault(event.identity, candidate) is not candidate:
+                repeated.append(candidate)
+    known = _remember([row for _, row in first.values()], sender.head_office_id)
+    new = [row for identity, (_, row) in first.items() if identity not in known]
     if new:
         _store(new, sender=sender, received_at=received_at, channel=channel)
-    stored = {candidate.position for candidate in new}
     conflicts: list[IncomingEvent] = []
-    for candidate in candidates:
-        event = candidate.event
-        standing = known.get(event.identity, first[event.identity].content_hash)
-        if candidate.position in stored:
-            result = ItemResult(event.id, event.source, "accepted")
-        elif standing == candidate.content_hash:
-            result = ItemResult(event.id, event.source, "duplicate")
+    for position, row in (*(first[identity] for identity in known), *repeated):
+        event = row.event
+        standing = known.get(event.identity) or first[event.identity][1].content_hash
+        if standing == row.content_hash:
+            results[position] = ItemResult(event.id, event.source, "duplicate")
         else:
-            result = ItemResult(event.id, event.source, "conflict", _CONFLICT)
+            results[position] = ItemResult(event.id, event.source, "conflict", _CONFLICT)
             conflicts.append(event)
-        results[candidate.position] = result
     _report_conflicts(conflicts, sender=sender, received_at=received_at)
-    return IngestReport([results[position] for position in range(len(items))])
+    return IngestReport(results)
 
 
-def _remember(candidates: Sequence[_Candidate], head_office_id: int) -> dict[tuple[str, str], bytes]:
+def _remember(rows: Sequence[EventRow], head_office_id: int) -> dict[tuple[str, str], bytes]:
     """Claim the identities of events; return the hash of each that was known before."""
-    columns = ("head_office_id", "source", "event_id", "uid", "time", "content_hash")
-    rows = [(head_office_id, *c.event.identity, c.uid, c.event.time, c.content_hash) for c in candidates]
+    columns = ("head_office_id", *IDENTITY_COLUMNS)
+    text = _with_common([head_office_id], [row.identity_line for row in rows])
     try:
         # Nearly every batch is new as a whole, and a bare COPY is several times faster than ON CONFLICT.
         with transaction.atomic():
-            copy_rows("metering_eventidentity", columns, rows)
+            copy_text("metering_eventidentity", columns, text)
         return {}
     except IntegrityError:
         sql.run("metering", "create_incoming_identity")
-        copy_rows("incoming_identity", columns, rows)
+        copy_text("incoming_identity", columns, text)
         sql.run("metering", "remember_new_identities")
         known = sql.rows("metering", "known_identities")
         sql.run("metering", "drop_incoming_identity")
         return {(row["source"], row["event_id"]): bytes(row["content_hash"]) for row in known}
 
 
-def _store(candidates: Sequence[_Candidate], *, sender: Sender, received_at: datetime, channel: str) -> None:
+def _store(rows: Sequence[EventRow], *, sender: Sender, received_at: datetime, channel: str) -> None:
     batch = IngestBatch.objects.create(
         head_office_id=sender.head_office_id,
         received_at=received_at,
         channel=channel,
-        event_count=len(candidates),
+        event_count=len(rows),
     )
-    common = (batch.pk, sender.head_office_id, sender.company_id, received_at)
-    lifecycle: list[tuple[Any, ...]] = []
-    usage: list[tuple[Any, ...]] = []
-    for candidate in candidates:
-        event = candidate.event
-        row = (
-            *common,
-            candidate.uid,
-            *event.identity,
-            event.time,
-            event.account,
-            event.payload,
-            event.subject,
-        )
-        if event.is_lifecycle:
-            lifecycle.append((*row, event.type, event.sequence, _items(event)))
-        else:
-            usage.append((*row, event.until, event.sku, event.quantity, event.unit, event.voids))
-    copy_rows(
-        "metering_lifecycleevent", (*_COMMON_COLUMNS, "resource", "type", "sequence", "items"), lifecycle
-    )
-    copy_rows(
-        "metering_usageevent",
-        (*_COMMON_COLUMNS, "resource", "until", "sku", "quantity", "unit", "voids"),
-        usage,
-    )
+    columns = ("batch_id", "head_office_id", "company_id", "received_at")
+    common = [batch.pk, sender.head_office_id, sender.company_id, received_at.isoformat()]
+    lifecycle = [row.line for row in rows if row.event.is_lifecycle]
+    usage = [row.line for row in rows if not row.event.is_lifecycle]
+    copy_text("metering_lifecycleevent", (*columns, *LIFECYCLE_COLUMNS), _with_common(common, lifecycle))
+    copy_text("metering_usageevent", (*columns, *USAGE_COLUMNS), _with_common(common, usage))
     transaction.on_commit(wake_mediation)
 
 
-def _items(event: IncomingEvent) -> str | None:
-    if event.items is None:
-        return None
-    return json.dumps([{"sku": item.sku, "quantity": f"{item.quantity:f}"} for item in event.items])
+def _with_common(values: Sequence[object], lines: Sequence[str]) -> str:
+    """Put values before each line of a batch."""
+    start = "".join(f"{value}\t" for value in values)
+    return "".join(chain.from_iterable(zip(repeat(start), lines)))
 
 
 def _report_conflicts(events: Sequence[IncomingEvent], *, sender: Sender, received_at: datetime) -> None:

@@ -19,7 +19,7 @@ _WRITING = {
 _SET_BASED = {
     "billing_site.common.sql.run",
     "billing_site.common.sql.rows",
-    "billing_site.common.copying.copy_rows",
+    "billing_site.common.copying.copy_text",
 }
 
 

@@ -1,7 +1,6 @@
 """However often and in whatever order events come, what follows from them is the same."""
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -11,6 +10,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from catalogue.domain.price_models import Graduated, PerUnit, Tier
 from catalogue.domain.terms import PriceTerms
