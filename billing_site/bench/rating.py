@@ -10,17 +10,16 @@ from statistics import median
 from django.db import connection, transaction
 
 from billing_site.bench.figures import Figure
+from billing_site.bench.houses import open_house
 from billing_site.common import sql
 from billing_site.scenarios.databases import scenario_databases
-from catalogue.models import Account, Company
-from catalogue.services.companies import open_company
 from metering.models import AccountPeriod, Charge
-from metering.services.partitions import ensure_month_partitions
 from metering.services.rating import rate_periods
 
 # 1.8 items or records a resource, two sides each: a little over 1,000,000 charges.
 RESOURCES = 250_000
 ACCOUNTS = 1_000
+PRODUCTS = 300
 ROUNDS = 3
 AT_LEAST = 0.4
 _MONTH = date(2026, 3, 1)
@@ -74,34 +73,10 @@ def _empty_charges() -> None:
 
 
 def _set_up() -> None:
-    head_office = open_company(code="HQ", name="Head office", country="US", currency="USD", timezone="UTC")
-    office = open_company(
-        code="DE",
-        name="Sales office",
-        country="DE",
-        currency="EUR",
-        timezone="Europe/Berlin",
-        parent=head_office,
-    )
-    _open_accounts(office)
-    ensure_month_partitions(first=date(2026, 1, 1), months=4)
-    sizes = {"products": 300, "resources": RESOURCES}
-    for name in ("products", "prices", "tiers", "resources", "intervals", "usage"):
+    office = open_house(accounts=ACCOUNTS, products=PRODUCTS)
+    sizes = {"products": PRODUCTS, "resources": RESOURCES}
+    for name in ("prices", "tiers", "resources", "intervals", "usage"):
         sql.run("billing_site", f"bench_{name}", sizes)
     sql.run("metering", "open_company_month", {"company_id": office.pk, "month": _MONTH})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def _open_accounts(office: Company) -> None:
-    Account.objects.bulk_create(
-        Account(
-            code=f"A{number}",
-            name=f"A{number}",
-            company=office,
-            currency_id=office.currency_id,
-            country=office.country,
-            timezone=office.timezone,
-        )
-        for number in range(ACCOUNTS)
-    )

@@ -37,7 +37,7 @@ class ScenarioDatabases:
         name = f"{self._session}_{self._copies}"
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
         try:
-            with _connected_to(name):
+            with connected_to(name):
                 yield
         finally:
             self._execute("DROP DATABASE {} WITH (FORCE)", name)
@@ -66,7 +66,7 @@ class ScenarioDatabases:
         unfinished = f"{self._session}_template"
         self._execute("CREATE DATABASE {} TEMPLATE template0", unfinished)
         try:
-            with _connected_to(unfinished):
+            with connected_to(unfinished):
                 self._migrate()
             self._execute("ALTER DATABASE {} RENAME TO {}", unfinished, self._template)
         except BaseException:
@@ -123,7 +123,7 @@ def migrations_hash() -> str:
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
     """Turn the default connection to another database of the same server."""
     connection = connections[DEFAULT_DB_ALIAS]
     before = connection.settings_dict["NAME"]

@@ -10,5 +10,6 @@ def rebuild_timelines(*, received_by: datetime | None) -> None:
 
     received_by: [instant] only events received until then count; None: all.
     """
+    sql.run("metering", "analyze_touched")
     sql.run("metering", "place_lifecycle", {"received_by": received_by})
     sql.run("metering", "build_timeline")

@@ -4,5 +4,6 @@ SELECT name, started_at, ended_at, next_start FROM (
            lead(i.started_at) OVER (PARTITION BY i.resource_id ORDER BY i.started_at) AS next_start
       FROM touched_resource t
       JOIN metering_resource r ON r.head_office_id = t.head_office_id AND r.name = t.resource
-      JOIN metering_resourceinterval i ON i.resource_id = r.id
+      JOIN metering_resourceinterval i
+        ON i.resource_id = r.id AND i.started_at >= coalesce(t.base_at, '-infinity')
 ) following WHERE next_start < coalesce(ended_at, 'infinity')

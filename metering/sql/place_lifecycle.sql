@@ -1,18 +1,33 @@
 -- Grain: one row a lifecycle event of a touched resource, with what it may do and `fault`, the kind of
 -- exception that keeps it from being placed (empty: placed). Only events received by %(received_by)s (null:
 -- all) count. An account counts only if it lies in the company that sent the event; an event of another
--- office than the resource's is answered as if the resource did not exist.
+-- office than the resource's is answered as if the resource did not exist. Where a life is rebuilt from a stretch
+-- on, that stretch stands for all before it, as if the resource had been created so (no source and no event_id).
 CREATE TEMP TABLE placed_lifecycle ON COMMIT DROP AS
-WITH event AS (
+WITH looked_at AS (
     SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
+           e.account, e.items, e.received_at, false AS is_past
+      FROM touched_resource t
+      JOIN metering_lifecycleevent e
+        ON e.head_office_id = t.head_office_id AND e.resource = t.resource
+       AND e.time >= CASE WHEN t.base_at IS NULL THEN '-infinity' ELSE t.touched_from END
+    UNION ALL
+    SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
+           e.account, e.items, e.received_at, true
+      FROM touched_resource t
+      JOIN metering_lifecycleevent e
+        ON e.head_office_id = t.head_office_id AND e.resource = t.resource AND e.time = t.created_at
+     WHERE t.base_at IS NOT NULL
+), event AS (
+    SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
+           e.is_past,
            array_position(ARRAY['created', 'started', 'suspended', 'resumed', 'stopped', 'resized',
                                 'transferred', 'decommissioned'], e.type::text) AS precedence,
            a.id AS account_id, a.company_id AS seller_id,
            i.product_ids, i.quantities, i.unknown_sku,
            CASE WHEN e.type IN ('created', 'transferred') AND a.id IS NULL THEN 'unknown_account'
                 WHEN i.unknown_sku IS NOT NULL THEN 'unknown_sku' END AS fault
-      FROM touched_resource t
-      JOIN metering_lifecycleevent e USING (head_office_id, resource)
+      FROM looked_at e
       LEFT JOIN (catalogue_account a JOIN catalogue_company c ON c.id = a.company_id)
         ON a.code = e.account AND e.account <> '' AND e.company_id IN (c.id, c.parent_id)
       LEFT JOIN LATERAL (
@@ -37,3 +52,11 @@ SELECT e.head_office_id, e.resource, e.uid, e.source, e.event_id, e.time, e.sequ
                               THEN 'unknown_resource' END) AS fault
   FROM (SELECT *, type IN ('created', 'resized') AS items_known FROM event) e
   LEFT JOIN birth b USING (head_office_id, resource)
+ WHERE NOT e.is_past
+UNION ALL
+SELECT t.head_office_id, t.resource, b.birth_uid, NULL, NULL, t.base_at, 0,
+       CASE i.state WHEN 'active' THEN 'created' ELSE i.state END, 0, i.account_id, NULL, true, i.product_ids,
+       i.quantities, b.birth_uid, b.seller_id, NULL
+  FROM touched_resource t
+  JOIN metering_resourceinterval i ON i.resource_id = t.resource_id AND i.started_at = t.base_at
+  JOIN birth b USING (head_office_id, resource)

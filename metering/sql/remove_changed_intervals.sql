@@ -1,7 +1,7 @@
 -- Grain: one row an interval of a touched resource that is no longer so. A second run removes nothing.
 DELETE FROM metering_resourceinterval i
- USING metering_resource r JOIN touched_resource t ON r.head_office_id = t.head_office_id AND r.name = t.resource
- WHERE i.resource_id = r.id
+ USING touched_resource t
+ WHERE i.resource_id = t.resource_id AND i.started_at >= coalesce(t.base_at, '-infinity')
    AND NOT EXISTS (
        SELECT FROM rebuilt_interval n
         WHERE n.resource_id = i.resource_id AND n.started_at = i.started_at

@@ -5,5 +5,9 @@ SELECT i.account_id, min(t.touched_from) AS touched_from
   FROM touched_resource t
   JOIN metering_resource r ON r.head_office_id = t.head_office_id AND r.name = t.resource
   JOIN (SELECT resource_id, account_id FROM rebuilt_interval
-        UNION SELECT resource_id, account_id FROM metering_resourceinterval) i ON i.resource_id = r.id
+        UNION
+        SELECT i.resource_id, i.account_id FROM touched_resource t
+          JOIN metering_resourceinterval i
+            ON i.resource_id = t.resource_id AND i.started_at >= coalesce(t.base_at, '-infinity')) i
+    ON i.resource_id = r.id
  GROUP BY i.account_id

@@ -2,8 +2,10 @@
 INSERT INTO metering_resource (head_office_id, name, account_id, state, created_at, ended_at)
 SELECT head_office_id, resource, (array_agg(account_id ORDER BY n DESC))[1],
        CASE WHEN bool_or(is_end) THEN 'ended' ELSE (array_agg(state ORDER BY n DESC))[1] END,
-       min(time), max(time) FILTER (WHERE is_end)
-  FROM timeline WHERE state IS NOT NULL
+       coalesce(min(t.created_at) FILTER (WHERE t.base_at IS NOT NULL), min(l.time)),
+       max(l.time) FILTER (WHERE is_end)
+  FROM timeline l JOIN touched_resource t USING (head_office_id, resource)
+ WHERE l.state IS NOT NULL
  GROUP BY head_office_id, resource
  ORDER BY head_office_id, resource
     ON CONFLICT (head_office_id, name) DO UPDATE
