@@ -6,8 +6,8 @@ from billing_site.common import clock
 from metering.services.exceptions import estimate_money_at_risk, requeue_healed
 from metering.services.mediation import mediate_waiting
 from metering.services.partitions import ensure_month_partitions
-from metering.services.rating import rate_stale_periods
-from metering.services.waking import wake_estimates, wake_rating
+from metering.services.rating import rate_stale_periods, stale_shards
+from metering.services.waking import wake_estimates, wake_rating, wake_rating_of
 
 
 @shared_task(name="metering.tasks.mediate")
@@ -23,8 +23,17 @@ def mediate() -> int:
 
 @shared_task(name="metering.tasks.rate")
 def rate() -> int:
-    """Rate the months that something new was learnt about, up to now."""
-    return rate_stale_periods(as_of=clock.now())
+    """Deal out the months that something new was learnt about, a message for each shard of accounts."""
+    shards = stale_shards(as_of=clock.now())
+    for shard in shards:
+        wake_rating_of(shard)
+    return len(shards)
+
+
+@shared_task(name="metering.tasks.rate_shard")
+def rate_shard(shard: int) -> int:
+    """Rate the months of a shard of accounts that something new was learnt about, up to now."""
+    return rate_stale_periods(as_of=clock.now(), shard=shard)
 
 
 @shared_task(name="metering.tasks.estimate_exceptions")

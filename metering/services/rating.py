@@ -12,23 +12,35 @@ from metering.models import AccountPeriod, RatingRun
 from metering.selectors.target_charges import compute_target_charges
 
 PERIODS_AT_ONCE = 2_000
+# Accounts are dealt to so many shards by their id; more than workers, so that none waits long for the last one.
+SHARDS = 16
 
 
-def rate_stale_periods(*, as_of: datetime, limit: int = PERIODS_AT_ONCE) -> int:
+def stale_shards(*, as_of: datetime) -> list[int]:
+    """Return the shards of accounts of which something new was learnt, from 0."""
+    return [row["shard"] for row in sql.rows("metering", "stale_shards", {"as_of": as_of, "shards": SHARDS})]
+
+
+def rate_stale_periods(*, as_of: datetime, limit: int = PERIODS_AT_ONCE, shard: int | None = None) -> int:
     """Rate all months that something new was learnt about, some at a time; return how many there were.
 
-    as_of: [instant] until which billable time of running resources counts.
+    as_of: [instant] until which billable time of running resources counts. shard: [0 to SHARDS - 1] only
+    accounts of this one; None: all.
     """
     total = 0
-    while rated := rate_some_stale_periods(as_of=as_of, limit=limit):
+    while rated := rate_some_stale_periods(as_of=as_of, limit=limit, shard=shard):
         total += rated
     return total
 
 
 @transaction.atomic
-def rate_some_stale_periods(*, as_of: datetime, limit: int) -> int:
+def rate_some_stale_periods(*, as_of: datetime, limit: int, shard: int | None = None) -> int:
     """Rate up to `limit` stale months in a transaction; what another worker holds is left to it."""
-    stale = sql.rows("metering", "lock_stale_periods", {"as_of": as_of, "limit": limit})
+    stale = sql.rows(
+        "metering",
+        "lock_stale_periods",
+        {"as_of": as_of, "limit": limit, "shard": shard, "shards": SHARDS},
+    )
     periods = [row["id"] for row in stale]
     if periods:
         rate_periods(periods, as_of=as_of)

@@ -8,6 +8,11 @@ def wake_mediation() -> None:
     wake("metering.tasks.mediate")
 
 
+def wake_rating_of(shard: int) -> None:
+    """Ask a worker to rate what is stale of a shard of accounts."""
+    wake("metering.tasks.rate_shard", shard)
+
+
 def wake_rating() -> None:
     """Ask a worker to rate what is stale. Call it after the commit, never before."""
     wake("metering.tasks.rate")

@@ -1,0 +1,4 @@
+-- Grain: one row a shard of accounts, of %(shards)s, of which something new was learnt.
+SELECT DISTINCT account_id %% %(shards)s AS shard FROM metering_accountperiod
+ WHERE stale AND period_start < %(as_of)s
+ ORDER BY shard
