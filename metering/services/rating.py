@@ -12,7 +12,7 @@ from metering.models import AccountPeriod, RatingRun
 from metering.selectors.target_charges import compute_target_charges
 
 PERIODS_AT_ONCE = 2_000
-# Accounts are dealt to so many shards by their id; more than workers, so that none waits long for the last one.
+# Accounts are dealt to so many shards by their id: more than workers, so that none waits long for the last.
 SHARDS = 16
 
 
