@@ -29,7 +29,7 @@ _AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
 def figures() -> list[Figure]:
     """Rate a month of mixed prices on both sides, a tenth of them tiered; medians of interleaved runs."""
     with scenario_databases() as databases, databases.copy():
-        _set_up()
+        set_up(resources=RESOURCES, accounts=ACCOUNTS)
         periods = list(AccountPeriod.objects.values_list("pk", flat=True))
         first, again, floor, charges = [], [], [], 0
         for _ in range(ROUNDS):
@@ -72,9 +72,10 @@ def _empty_charges() -> None:
         cursor.execute("TRUNCATE metering_charge")
 
 
-def _set_up() -> None:
-    office = open_house(accounts=ACCOUNTS, products=PRODUCTS)
-    sizes = {"products": PRODUCTS, "resources": RESOURCES}
+def set_up(*, resources: int, accounts: int) -> None:
+    """Open a house whose accounts share resources, priced in both books, in March 2026."""
+    office = open_house(accounts=accounts, products=PRODUCTS)
+    sizes = {"products": PRODUCTS, "resources": resources}
     for name in ("prices", "tiers", "resources", "intervals", "usage"):
         sql.run("billing_site", f"bench_{name}", sizes)
     sql.run("metering", "open_company_month", {"company_id": office.pk, "month": _MONTH})

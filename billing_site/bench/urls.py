@@ -16,6 +16,9 @@ class EmptyAnswer(APIView):
     permission = "catalogue.view_price"
     schema = None
 
+    def get(self, _request: Request) -> Response:
+        return Response({})
+
     def post(self, _request: Request) -> Response:
         return Response({})
 

@@ -6,7 +6,7 @@ WITH side AS (
            period_start, period_end FROM rating_period
     UNION ALL
     SELECT 'cost', period_id, account_id, buyer_id, cost_currency, timezone, period_start, period_end
-      FROM rating_period WHERE buyer_id IS NOT NULL
+      FROM rating_period WHERE cost_currency IS NOT NULL
 ), agreed AS (
     SELECT DISTINCT account_id, product_id FROM price_segment WHERE account_id <> 0
 ), timed AS (

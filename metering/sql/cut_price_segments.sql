@@ -12,7 +12,7 @@ WITH used AS (
       FROM used u JOIN rating_period p USING (period_id)
     UNION
     SELECT p.buyer_id, p.cost_currency, u.product_id, 0
-      FROM used u JOIN rating_period p USING (period_id) WHERE p.buyer_id IS NOT NULL
+      FROM used u JOIN rating_period p USING (period_id) WHERE p.cost_currency IS NOT NULL
     UNION
     SELECT p.seller_id, p.sell_currency, u.product_id, x.account_id
       FROM used u JOIN rating_period p USING (period_id)

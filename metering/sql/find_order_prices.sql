@@ -4,7 +4,7 @@ CREATE TEMP TABLE rated_order ON COMMIT DROP AS
 WITH side AS (
     SELECT 'sell' AS side, period_id, account_id, seller_id AS company_id, sell_currency AS currency FROM rating_period
     UNION ALL
-    SELECT 'cost', period_id, account_id, buyer_id, cost_currency FROM rating_period WHERE buyer_id IS NOT NULL
+    SELECT 'cost', period_id, account_id, buyer_id, cost_currency FROM rating_period WHERE cost_currency IS NOT NULL
 ), agreed AS (
     SELECT DISTINCT account_id, product_id FROM price_segment WHERE account_id <> 0
 ), sided AS (

@@ -10,6 +10,16 @@ from rest_framework import serializers
 _MONTH = "%Y-%m"
 
 
+def exact_text(number: Decimal) -> str:
+    """Return a number as exact text, without exponent or trailing zeros.
+
+    >>> exact_text(Decimal("1.500"))
+    '1.5'
+    """
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @extend_schema_field({"type": "string", "pattern": r"^\d{4}-\d{2}$", "example": "2026-09"})
 class MonthField(serializers.DateField):
     """A month, written 2026-09."""
@@ -22,8 +32,7 @@ class ExactField(serializers.DecimalField):
     """A number as exact text, without exponent or trailing zeros."""
 
     def to_representation(self, value: Decimal) -> str:
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return exact_text(value)
 
 
 class CodeField(serializers.SlugRelatedField):

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from billing_site.bench.figures import Figure
 
-SECTIONS = ("catalogue", "documents", "quotes", "ingestion", "ticks", "rating")
+SECTIONS = ("catalogue", "documents", "quotes", "ingestion", "ticks", "current_charges", "rating")
 
 
 class Command(BaseCommand):
