@@ -23,7 +23,7 @@ PRODUCTS = 300
 ROUNDS = 3
 AT_LEAST = 0.4
 _MONTH = date(2026, 3, 1)
-_AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
+AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def figures() -> list[Figure]:
@@ -33,10 +33,10 @@ def figures() -> list[Figure]:
         periods = list(AccountPeriod.objects.values_list("pk", flat=True))
         first, again, floor, charges = [], [], [], 0
         for _ in range(ROUNDS):
-            _empty_charges()
-            first.append(_seconds(lambda: rate_periods(periods, as_of=_AS_OF)))
+            empty_charges()
+            first.append(_seconds(lambda: rate_periods(periods, as_of=AS_OF)))
             charges = Charge.objects.count()
-            again.append(_seconds(lambda: rate_periods(periods, as_of=_AS_OF)))
+            again.append(_seconds(lambda: rate_periods(periods, as_of=AS_OF)))
             floor.append(_seconds_of_floor())
     return [
         _figure(f"rate {charges:,} charges", median(floor), median(first), AT_LEAST),
@@ -58,7 +58,7 @@ def _seconds(work: Callable[[], object]) -> float:
 def _seconds_of_floor() -> float:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE finished AS SELECT * FROM metering_charge")
-        _empty_charges()
+        empty_charges()
         began = time.perf_counter()
         with transaction.atomic():
             cursor.execute("INSERT INTO metering_charge OVERRIDING SYSTEM VALUE SELECT * FROM finished")
@@ -67,7 +67,8 @@ def _seconds_of_floor() -> float:
     return taken
 
 
-def _empty_charges() -> None:
+def empty_charges() -> None:
+    """Take all charges away."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE metering_charge")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -41,15 +43,7 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
     if not taken:
         return 0
     known = {"now": now, "batches": [row["id"] for row in taken]}
-    sql.run("metering", "drop_mediation_tables")
-    sql.run("metering", "touch_resources", known)
-    rebuild_timelines(received_by=None)
-    sql.run("metering", "upsert_resources")
-    sql.run("metering", "cut_intervals")
-    sql.run("metering", "touch_accounts")
-    sql.run("metering", "remove_changed_intervals")
-    sql.run("metering", "add_new_intervals")
-    _forbid_overlaps()
+    rebuild_lives(known)
     sql.run("metering", "judge_usage", known)
     sql.run("metering", "open_periods", known)
     sql.run("metering", "mark_stale_periods")
@@ -60,6 +54,19 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
     sql.run("metering", "close_gaps", known)
     sql.run("metering", "open_gaps", known)
     return len(taken)
+
+
+def rebuild_lives(known: Mapping[str, Any]) -> None:
+    """Make the intervals of what the `batches` touch what their events say, as part of a mediation."""
+    sql.run("metering", "drop_mediation_tables")
+    sql.run("metering", "touch_resources", known)
+    rebuild_timelines(received_by=None)
+    sql.run("metering", "upsert_resources")
+    sql.run("metering", "cut_intervals")
+    sql.run("metering", "touch_accounts")
+    sql.run("metering", "remove_changed_intervals")
+    sql.run("metering", "add_new_intervals")
+    _forbid_overlaps()
 
 
 def _forbid_overlaps() -> None:

@@ -10,7 +10,16 @@ from rich.table import Table
 
 from billing_site.bench.figures import Figure
 
-SECTIONS = ("catalogue", "documents", "quotes", "ingestion", "ticks", "current_charges", "rating")
+SECTIONS = (
+    "catalogue",
+    "documents",
+    "quotes",
+    "ingestion",
+    "timelines",
+    "ticks",
+    "current_charges",
+    "rating",
+)
 
 
 class Command(BaseCommand):
