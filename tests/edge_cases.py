@@ -204,7 +204,11 @@ EDGE_CASES: dict[str, Answer] = {
     "EC95": INVOICING,
     "EC96": INVOICING,
     "EC97": INVOICING,
-    "EC98": INVOICING,
+    "EC98": proven_by(
+        "invoicing/services/test_document_contents.py::"
+        "test_a_customer_who_renames_changes_no_document_of_before",
+        "invoicing/selectors/test_invoice_views.py::test_the_parties_are_those_of_the_day_of_issue",
+    ),
     "EC99": proven_by("scenario payment-over"),
     "EC100": COLLECTION,
     "EC101": proven_by("scenario payment-no-guess"),

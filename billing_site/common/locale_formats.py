@@ -5,10 +5,10 @@ Nothing is rounded here: a number is shown with all the decimals that it has.
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import cast
+from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -48,6 +48,11 @@ class LocaleFormats:
     def month(self, day: date) -> str:
         """Write the month of a day with its year."""
         return _month(self.locale, day)
+
+    def instant(self, instant: datetime) -> str:
+        """Write an instant to the second, in the reader's zone."""
+        local = instant.astimezone(_zone(self.timezone))
+        return f"{_date(self.locale, local.date())}, {_time(self.locale, local.time(), 'medium')}"
 
     def period(self, start: datetime, end: datetime) -> str:
         """Write a half-open period: whole local days as first to last day, others to the minute or second."""
@@ -140,6 +145,10 @@ def _period(locale: str, timezone: str, start: datetime, end: datetime) -> str:
     )
     # In a narrow column it may break after the dash only.
     return f"{_NO_BREAK_SPACE}– ".join(instant.replace(" ", _NO_BREAK_SPACE) for instant in instants)
+
+
+def _time(locale: str, time: time, exact: Literal["short", "medium"]) -> str:
+    return _visible(format_time(time, exact, locale=_locale(locale)))
 
 
 def _is_midnight(instant: datetime) -> bool:

@@ -77,10 +77,14 @@ def line_page(invoice_id: UUID, *, number: int, search: str = "") -> LinePage:
     return LinePage(families, line_count, number, count)
 
 
-def one_line(invoice_id: UUID, position: int) -> LineView | None:
-    """Return one line by its position, None if there is none; 1 query."""
-    row = InvoiceLine.objects.filter(invoice_id=invoice_id, position=position).values(*LINE_FIELDS).first()
-    return line_view(row) if row else None
+def one_line(invoice_id: UUID, position: int) -> tuple[LineView, int | None] | None:
+    """Return one line by its position with the charge that it bills, None if there is none; 1 query."""
+    lines = InvoiceLine.objects.filter(invoice_id=invoice_id, position=position)
+    row = lines.values(*LINE_FIELDS, "charge_id").first()
+    if row is None:
+        return None
+    charge_id = row.pop("charge_id")
+    return line_view(row), charge_id
 
 
 def _found(lines: QuerySet[InvoiceLine], search: str) -> QuerySet[Any]:

@@ -14,8 +14,11 @@ from invoicing.domain.summaries import summarised
 from invoicing.einvoice.factur_x import DESCRIPTION, FILE_NAME, RELATIONSHIP, factur_x_metadata
 from invoicing.einvoice.invoices import en16931_xml
 from invoicing.einvoice.refusals import NotAnEInvoice
+from invoicing.models import Invoice
 from invoicing.pdf.invoice_pdf import invoice_pdf
 from invoicing.pdf.line_file import lines_csv
+from invoicing.pdf.usage_file import usage_csv
+from metering.selectors.used import Used, used_in_month
 
 if TYPE_CHECKING:
     from invoicing.pdf.engine import Picture
@@ -26,7 +29,8 @@ log = structlog.get_logger(__name__)
 def invoice_document(invoice: InvoiceView) -> bytes:
     """Return the PDF of an issued invoice with its files; the same invoice gives the same bytes.
 
-    An invoice of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside.
+    An invoice of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside;
+    so is a usage annex of more rows than DOCUMENT_ANNEX_ROWS.
     """
     from invoicing.pdf.engine import EmbeddedFile
 
@@ -43,6 +47,12 @@ def invoice_document(invoice: InvoiceView) -> bytes:
             f"The invoice has {len(invoice.lines):,} lines. Here they are added up by product; "
             "each of them is in the file lines.csv inside this PDF."
         )
+    used = _used(invoice) if invoice.usage_annex else []
+    if len(used) > settings.DOCUMENT_ANNEX_ROWS:
+        content = usage_csv(used, invoice.timezone)
+        embedded.append(EmbeddedFile("usage.csv", "What was used, row by row", "Supplement", content))
+        notes.append(f"What was used, {len(used):,} rows, is in the file usage.csv inside this PDF.")
+        used = []
     try:
         xml = en16931_xml(printed)
     except NotAnEInvoice as refusal:
@@ -50,7 +60,14 @@ def invoice_document(invoice: InvoiceView) -> bytes:
     else:
         embedded.append(EmbeddedFile(FILE_NAME, DESCRIPTION, RELATIONSHIP, xml))
         metadata = factur_x_metadata()
-    return invoice_pdf(printed, logo=_logo(invoice), notes=notes, embedded=embedded, metadata=metadata)
+    return invoice_pdf(
+        printed, logo=_logo(invoice), notes=notes, embedded=embedded, metadata=metadata, used=used
+    )
+
+
+def _used(invoice: InvoiceView) -> list[Used]:
+    account_id = Invoice.objects.values_list("account_id", flat=True).get(pk=invoice.id)
+    return used_in_month(account_id=account_id, month=invoice.month)
 
 
 def _logo(invoice: InvoiceView) -> Picture | None:

@@ -6,6 +6,7 @@ The reader is an `InvoiceView`, or a row of a list with the same four fields.
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from billing_site.common.locale_formats import LocaleFormats
-from catalogue.domain.rounding import round_quantity
+from catalogue.domain.rounding import round_quantity, round_unit_price
 
 register = template.Library()
 
@@ -48,7 +49,13 @@ def money(value: Decimal, reader: Reader) -> str:
 
 
 @register.filter
-def quantity(value: Decimal, reader: Reader) -> str:
+def exact_amount(value: Decimal | Fraction, reader: Reader) -> str:
+    """An amount before its rounding, or the price of a step: at up to 12 decimals."""
+    return amount(round_unit_price(value), reader)
+
+
+@register.filter
+def quantity(value: Decimal | Fraction, reader: Reader) -> str:
     """A quantity at up to 6 decimals."""
     return _formats(reader).number(round_quantity(value))
 
@@ -63,6 +70,12 @@ def percent(value: Decimal, reader: Reader) -> str:
 def day(value: date, reader: Reader) -> SafeString:
     """A day, isolated."""
     return isolated(_formats(reader).day(value))
+
+
+@register.filter
+def instant(value: datetime, reader: Reader) -> SafeString:
+    """An instant to the second in the reader's time zone, isolated."""
+    return isolated(_formats(reader).instant(value))
 
 
 @register.filter

@@ -1,14 +1,19 @@
 import csv
+from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import ContentFile
 from pypdf import PdfReader
 
-from catalogue.models import Company
+from catalogue.models import Account, Company
+from invoicing.models import Invoice
 from invoicing.selectors.invoice_views import invoice_view
+from invoicing.services.bill_runs import run_bill_run
 from invoicing.services.document_contents import invoice_document
-from tests.factories.invoices import Line, account, company, issued_invoice
+from metering.services.mediation import mediate_waiting
+from tests.factories.invoices import Line, Tax, account, company, issued_invoice
+from tests.factories.metered import MARCH, at, metered, per_unit
 
 pytestmark = pytest.mark.django_db
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path fill="#c00" d="M0 0h9v9z"/></svg>'
@@ -59,3 +64,53 @@ def test_an_invoice_of_more_lines_than_are_printed_is_told_by_product_with_its_l
     ]
     assert rows[0]["service_start"] == "2023-09-01T00:00:00+00:00"
     assert invoice_document(view) == pdf
+
+
+@pytest.fixture
+def used_annex():
+    """A month of one machine of an account that wishes an annex, billed."""
+    house = metered()
+    Account.objects.update(usage_annex=True)
+    house.price(house.product("vm", "time", "hour"), per_unit("0.05"))
+    house.price(house.product("traffic"), per_unit("0.10"))
+    house.life("vm-1", at(15, 10), vm="2")
+    house.use("traffic", at(15, 11), "12.5", resource="vm-1", id="record-1")
+    house.life("vm-1", at(15, 13, 20), "decommissioned")
+    mediate_waiting(now=at(2, month=4))
+    run_bill_run(company=house.office, month=MARCH, cutoff=at(2, month=4), issued_on=date(2026, 4, 2))
+    # Known too late: it changes no document.
+    house.use("traffic", at(15, 12), "99", resource="vm-1", id="late", received=at(5, month=4))
+    mediate_waiting(now=at(5, month=4))
+    return invoice_view(Invoice.objects.get().pk)
+
+
+def test_the_annex_lists_what_was_used_as_it_was_billed(used_annex):
+    text = text_of(invoice_document(used_annex)).replace("\u00a0", " ")
+    assert "Annex: what was used" in text
+    assert "vm-1 traffic Mar 15, 2026, 11:00:00 AM record-1 12.5 GB" in text.replace("\u202f", " ")
+    assert "active 2" in text
+    assert "99" not in text
+
+
+def test_a_long_annex_is_a_csv_inside(used_annex, settings):
+    settings.DOCUMENT_ANNEX_ROWS = 1
+    pdf = invoice_document(used_annex)
+    assert "What was used, 2 rows, is in the file usage.csv" in text_of(pdf)
+    (content,) = PdfReader(BytesIO(pdf)).attachments["usage.csv"]
+    assert content.decode("utf-8-sig").splitlines() == [
+        "resource,sku,from,to,state,quantity,unit,usage_record",
+        "vm-1,traffic,2026-03-15T11:00:00+00:00,,,12.5,GB,record-1",
+        "vm-1,vm,2026-03-15T10:00:00+00:00,2026-03-15T13:20:00+00:00,active,2,hour,",
+    ]
+
+
+def test_a_customer_who_renames_changes_no_document_of_before():
+    customer = account()
+    invoice = issued_invoice(customer, taxes=[Tax("1.37")])
+    before = invoice_document(invoice_view(invoice.pk))
+    Account.objects.update(name="Renamed GmbH", address="Elsewhere", tax_number="", locale="en")
+    Company.objects.update(name="Sold Ltd", address="", tax_number="", legal_footer="")
+    after = invoice_document(invoice_view(invoice.pk))
+    assert after == before
+    (xml,) = PdfReader(BytesIO(after)).attachments["factur-x.xml"]
+    assert "Süßwassermühle Logistik GmbH" in xml.decode()
