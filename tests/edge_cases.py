@@ -101,14 +101,26 @@ EDGE_CASES: dict[str, Answer] = {
     ),
     "EC33": proven_by("scenario calendar-two-zones-one-company"),
     "EC34": proven_by("scenario calendar-event-on-the-border"),
-    "EC35": INVOICING,
-    "EC36": INVOICING,
-    "EC37": INVOICING,
-    "EC38": INVOICING,
-    "EC39": INVOICING,
-    "EC40": INVOICING,
-    "EC41": INVOICING,
-    "EC42": INVOICING,
+    "EC35": proven_by("scenario order-prorated-start"),
+    "EC36": differs(
+        "Rule 11: monthly cycles are calendar months; an order from the 31st is due with each month.",
+        "metering/domain/test_order_cycles.py::test_a_month_in_arrears_is_due_when_it_ends",
+    ),
+    "EC37": not_offered("Rule 11 knows monthly and annual cycles; a quarter is three of the former."),
+    "EC38": proven_by(
+        "scenario order-annual-leap-day",
+        "metering/domain/test_order_cycles.py::test_a_year_from_29_february_comes_back_to_it",
+    ),
+    "EC39": proven_by(
+        "metering/domain/test_order_cycles.py::test_an_order_that_ends_is_due_at_its_end",
+        "metering/domain/test_proration.py::test_fees",
+    ),
+    "EC40": proven_by(
+        "scenario order-same-day-and-upgrade",
+        "metering/domain/test_proration.py::test_parts_of_a_cycle_add_up_to_the_fee",
+    ),
+    "EC41": proven_by("metering/services/test_ordering.py::test_an_order_is_replaced_on_its_first_day"),
+    "EC42": proven_by("scenario order-same-day-and-upgrade"),
     "EC43": proven_by("scenario price-revision-mid-month"),
     "EC44": proven_by("scenario late-graduated-usage"),
     "EC45": differs(
@@ -131,7 +143,7 @@ EDGE_CASES: dict[str, Answer] = {
     "EC54": INVOICING,
     "EC55": INVOICING,
     "EC56": INVOICING,
-    "EC57": INVOICING,
+    "EC57": proven_by("scenario order-monthly-in-advance"),
     "EC58": proven_by(
         "scenario event-duplicate-and-conflict",
         "metering/api/test_events.py::test_one_event_is_answered_by_itself",

@@ -240,3 +240,14 @@ def test_a_price_from_the_first_of_a_month_reaches_the_cycle_in_advance_of_the_m
 
     assert not EventException.objects.filter(closed_at=None).exists()
     assert lines(bill(MARCH))[0] == ("charge", "o1", "02-28 23", "03-31 22", "31.00")
+
+
+def test_an_order_is_replaced_on_its_first_day(account):
+    free = place(account, "free", unit_price=Decimal(0))
+    cancel_order(order=free, ended_on=START, now=NOW)
+    place(account, "paid", unit_price=Decimal("30.00"))
+
+    assert lines(bill(FEBRUARY)) == [
+        ("charge", "free", "02-14 23", "02-15 23", "0.00"),
+        ("charge", "paid", "02-14 23", "02-28 23", "15.00"),
+    ]
