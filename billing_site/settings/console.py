@@ -110,6 +110,8 @@ UNFOLD = {
                 "Reconciliation",
                 _page("Reconciliations", "reconciliation.reconciliationrun", "balance"),
                 _page("Discrepancies", "reconciliation.discrepancy", "rule"),
+                _page("Second rating", "reconciliation.secondarycharge", "calculate"),
+                _page("Finance's totals", "reconciliation.financetotal", "account_balance"),
             ),
             _group(
                 "Administration",

@@ -1,5 +1,5 @@
 """Reconciliation's pages in the console."""
 
-from reconciliation.admin import runs
+from reconciliation.admin import runs, second_ratings
 
-__all__ = ["runs"]
+__all__ = ["runs", "second_ratings"]

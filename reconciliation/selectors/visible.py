@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from catalogue.selectors.reach import Caller, reach_of, within
-from reconciliation.models import Discrepancy, ReconciliationRun
+from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
+from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, SecondaryCharge
 
 
 def visible_runs(caller: Caller) -> QuerySet[ReconciliationRun]:
@@ -15,3 +15,15 @@ def visible_discrepancies(caller: Caller) -> QuerySet[Discrepancy]:
     """One row a key on which the two systems of a run do not agree."""
     discrepancies = Discrepancy.objects.select_related("run__company")
     return within(discrepancies, reach_of(caller), company="run__company")
+
+
+def visible_secondary_charges(caller: Caller) -> QuerySet[SecondaryCharge]:
+    """One row a charge of the independent rater; of the cost side only for those who may see cost."""
+    charges = within(SecondaryCharge.objects.all(), reach_of(caller), company="company_id")
+    return charges if may_see_cost(caller) else charges.filter(side="sell")
+
+
+def visible_finance_totals(caller: Caller) -> QuerySet[FinanceTotal]:
+    """One row what finance booked for an account and month."""
+    totals = FinanceTotal.objects.select_related("company", "account")
+    return within(totals, reach_of(caller), company="company")

@@ -19,7 +19,7 @@ WITHOUT_PAGES = {
     *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
     *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation"),
-    *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "UnitFactor"),
+    *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "Redemption", "UnitFactor"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NARROWED = [model for model in MODELS if getattr(admin.site.get_model_admin(model), "visible", None)]
