@@ -10,7 +10,6 @@ from fractions import Fraction
 from multiprocessing import get_context
 from statistics import median
 
-import django
 import httpx
 from django.conf import settings
 from django.test import Client
@@ -88,10 +87,11 @@ def _bare_pdf(invoice: InvoiceView) -> bytes:
 
 def _two_workers(invoice: InvoiceView) -> Figure:
     """Render the same documents by one process and by two, each warm."""
-    spawn = get_context("spawn")
+    # Workers of Celery are forks too.
+    fork = get_context("fork")
     with (
-        spawn.Pool(1, initializer=_warm, initargs=(invoice,)) as one,
-        spawn.Pool(2, initializer=_warm, initargs=(invoice,)) as two,
+        fork.Pool(1, initializer=_warm, initargs=(invoice,)) as one,
+        fork.Pool(2, initializer=_warm, initargs=(invoice,)) as two,
     ):
         pools = {"one": one, "two": two}
         for pool in pools.values():
@@ -115,7 +115,6 @@ def _two_workers(invoice: InvoiceView) -> Figure:
 
 
 def _warm(invoice: InvoiceView) -> None:
-    django.setup()
     _rendered(invoice)
 
 
