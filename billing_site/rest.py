@@ -26,6 +26,7 @@ from invoicing.api.balances import BalanceView, StatementView
 from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.credit_notes import CreditNoteViewSet
 from invoicing.api.invoices import InvoiceViewSet
+from invoicing.api.number_series import NumberSeriesViewSet
 from invoicing.api.payments import PaymentViewSet
 from metering.api.charges import ChargeViewSet
 from metering.api.current_charges import CurrentChargesView
@@ -94,6 +95,7 @@ def _router() -> DefaultRouter:
         "bill-runs": BillRunViewSet,
         "credit-notes": CreditNoteViewSet,
         "payments": PaymentViewSet,
+        "number-series": NumberSeriesViewSet,
     }
     for name, view in views.items():
         router.register(name, view, basename=name.removesuffix("s"))

@@ -15,7 +15,11 @@ SCHEDULE = {
         "task": "catalogue.tasks.run_price_imports",
         "schedule": timedelta(minutes=1),
     },
-    "do the bill runs asked for": {"task": "invoicing.tasks.run_bill_runs", "schedule": timedelta(minutes=1)},
     "credit late usage": {"task": "invoicing.tasks.credit_late_usage", "schedule": timedelta(days=1)},
+    "take bill runs further": {"task": "invoicing.tasks.run_bill_runs", "schedule": timedelta(minutes=1)},
+    "bill runs of billing days": {
+        "task": "invoicing.tasks.request_due_bill_runs",
+        "schedule": timedelta(hours=1),
+    },
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
 }

@@ -5,19 +5,40 @@ from uuid import UUID
 from celery import shared_task
 
 from billing_site.common import clock
+from invoicing.selectors.bill_runs import bill_runs_to_drive
 from invoicing.selectors.documents import invoices_without_document
-from invoicing.services.bill_runs import run_requested_bill_runs
+from invoicing.services import bill_runs
+from invoicing.services.bill_run_drafting import shards_waiting
+from invoicing.services.bill_run_driving import begin_drafting, drive_bill_run
 from invoicing.services.documents import render_invoice_document
 from invoicing.services.late_credits import credit_late_usage as make_late_credits
 
 # At most so many messages wait in the queue after one look.
 _DOCUMENTS_AT_ONCE = 5_000
+# At most so many workers draft one bill run.
+_DRAFTERS = 16
 
 
 @shared_task(name="invoicing.tasks.run_bill_runs")
-def run_bill_runs() -> int:
-    """Do the bill runs that were asked for."""
-    return run_requested_bill_runs()
+def run_bill_runs() -> None:
+    """Take every bill run as far as it goes without a person; other workers help with the drafts."""
+    for run_id in bill_runs_to_drive().values_list("pk", flat=True):
+        begin_drafting(run_id=run_id)
+        for _ in range(shards_waiting(run_id=run_id, at_most=_DRAFTERS) - 1):
+            draft_bill_run.delay(run_id)
+        drive_bill_run(run_id=run_id)
+
+
+@shared_task(name="invoicing.tasks.draft_bill_run")
+def draft_bill_run(run_id: int) -> None:
+    """Draft accounts of a run beside other workers; a message too many finds nothing to do."""
+    drive_bill_run(run_id=run_id)
+
+
+@shared_task(name="invoicing.tasks.request_due_bill_runs")
+def request_due_bill_runs() -> None:
+    """Ask for the runs of the companies whose billing day has come."""
+    bill_runs.request_due_bill_runs(at=clock.now())
 
 
 @shared_task(name="invoicing.tasks.credit_late_usage")

@@ -140,8 +140,14 @@ EDGE_CASES: dict[str, Answer] = {
     "EC51": INVOICING,
     "EC52": INVOICING,
     "EC53": INVOICING,
-    "EC54": INVOICING,
-    "EC55": INVOICING,
+    "EC54": proven_by(
+        "invoicing/services/test_bill_run_drafting.py"
+        "::test_drafts_are_made_again_with_what_was_entered_since",
+    ),
+    "EC55": proven_by(
+        "invoicing/services/test_bill_run_drafting.py"
+        "::test_what_was_received_after_the_cut_off_is_on_no_draft_and_on_the_next_invoice",
+    ),
     "EC56": INVOICING,
     "EC57": proven_by("scenario order-monthly-in-advance"),
     "EC58": proven_by(
@@ -161,9 +167,15 @@ EDGE_CASES: dict[str, Answer] = {
         "metering/services/test_concurrent_writers.py"
         "::test_a_crash_between_the_identity_and_the_event_leaves_nothing_and_the_retry_is_counted_once"
     ),
-    "EC63": INVOICING,
+    "EC63": proven_by(
+        "invoicing/services/test_bill_run_faults.py::test_two_runs_at_once_are_one",
+        "invoicing/services/test_bill_run_faults.py::test_a_worker_that_loses_its_server_is_made_up_for",
+    ),
     "EC64": INVOICING,
-    "EC65": INVOICING,
+    "EC65": proven_by(
+        "invoicing/services/test_bill_run_faults.py::test_two_runs_at_once_are_one",
+        "invoicing/services/test_bill_runs.py::test_run_again_it_changes_nothing",
+    ),
     "EC66": proven_by(
         "invoicing/services/test_credit_notes.py"
         "::test_of_two_credit_notes_of_60_at_once_on_an_invoice_of_100_exactly_one_wins",
@@ -177,11 +189,19 @@ EDGE_CASES: dict[str, Answer] = {
         "invoicing/services/test_payments.py::test_the_same_payment_again_changes_nothing",
         "scenario payment-over",
     ),
-    "EC70": INVOICING,
+    "EC70": proven_by(
+        "invoicing/services/test_bill_run_faults.py::test_a_promotion_for_one_goes_to_one_whoever_drafts",
+        "catalogue/services/test_promotions.py::test_five_invoices_use_a_promotion_for_one_at_once",
+        "scenario promo-one-redemption",
+    ),
     "EC71": proven_by(
         "metering/services/test_worked_lives.py::test_a_record_that_is_refused_as_known_moves_nothing"
     ),
-    "EC72": INVOICING,
+    "EC72": proven_by(
+        "invoicing/services/test_bill_run_drafting.py::test_one_account_that_breaks_is_parked_alone",
+        "invoicing/services/test_bill_run_drafting.py"
+        "::test_retried_it_gets_the_next_number_and_nothing_else_changes",
+    ),
     "EC73": proven_by("scenario tax-on-the-sum"),
     "EC74": proven_by("scenario tax-two-taxes"),
     "EC75": proven_by("scenario tax-two-taxes"),
@@ -213,9 +233,17 @@ EDGE_CASES: dict[str, Answer] = {
     "EC92": proven_by("scenario money-below-a-cent"),
     "EC93": INVOICING,
     "EC94": RECONCILIATION,
-    "EC95": INVOICING,
-    "EC96": INVOICING,
-    "EC97": INVOICING,
+    "EC95": proven_by(
+        "invoicing/services/test_bill_run_faults.py::test_four_workers_draft_one_run",
+        "invoicing/selectors/test_number_report.py::test_a_bill_run_leaves_no_gap_in_either_series",
+    ),
+    "EC96": proven_by(
+        "invoicing/services/test_bill_runs.py::test_the_run_is_asked_for_on_the_day_and_once",
+        "scenario document-numbers-by-year",
+    ),
+    "EC97": proven_by(
+        "scenario document-numbers-by-year",
+    ),
     "EC98": proven_by(
         "invoicing/services/test_document_contents.py::"
         "test_a_customer_who_renames_changes_no_document_of_before",

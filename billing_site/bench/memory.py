@@ -1,8 +1,10 @@
 """The most memory that a command and the database work that it causes hold at one time."""
 
+import os
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import connection
@@ -31,6 +33,26 @@ def peak_memory(command: Sequence[str], environment: Mapping[str, str]) -> int:
             time.sleep(_EVERY_SECONDS)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
+    return peak
+
+
+def peak_memory_here(work: Callable[[], object]) -> int:
+    """Do the work here, on a new connection, and return the peak of both ends' memory, in bytes."""
+    connection.close()
+    server, peak, stop = _backend(), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not stop.wait(_EVERY_SECONDS):
+            peak = max(peak, _private_bytes(os.getpid()) + _private_bytes(server))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        work()
+    finally:
+        stop.set()
+        watcher.join()
     return peak
 
 

@@ -97,8 +97,8 @@ def _bill(base_url: str, key: str, offices: list[Company]) -> None:
                 "/api/v1/bill-runs",
                 json={"company": office.code, "month": f"{MONTH:%Y-%m}", "issued_on": ISSUED_ON.isoformat()},
             ).raise_for_status()
-    requested = BillRun.objects.filter(month=MONTH, state=BillRun.State.REQUESTED)
-    _wait_for("the bill runs", lambda: not requested.all().exists())
+    unfinished = BillRun.objects.filter(month=MONTH).exclude(state=BillRun.State.ISSUED)
+    _wait_for("the bill runs", lambda: not unfinished.all().exists())
 
 
 def _stale(instant: datetime) -> bool:

@@ -104,7 +104,9 @@ UNFOLD = {
                 _page("Bill runs", "invoicing.billrun", "play_circle"),
                 _page("Accounts of bill runs", "invoicing.billrunaccount", "fact_check"),
                 _page("Documents", "invoicing.document", "picture_as_pdf"),
+                _page("Inter-company", "invoicing.intercompanydocument", "handshake"),
                 _page("Number series", "invoicing.numberseries", "tag"),
+                _page("How runs are done", "invoicing.billrunpolicy", "tune"),
             ),
             _group(
                 "Reconciliation",

@@ -1,51 +1,27 @@
 """The monthly act of billing."""
 
 from django.contrib import admin
-from django.db.models import Count
-from django.http import HttpRequest
 from unfold.decorators import display
 
-from billing_site.common.admin import (
-    BulkAdmin,
-    MonthFilter,
-    ReadOnlyAdmin,
-    Table,
-    VisibleChoices,
-    month,
-    show_money,
+from billing_site.common.admin import BulkAdmin, ConsoleAdmin, MonthFilter, VisibleChoices, month
+from invoicing.admin.bill_run_pages import STATE_LOOKS, BillRunPages
+from invoicing.models import BillRun, BillRunAccount, BillRunPolicy
+from invoicing.selectors.visible import (
+    visible_bill_run_accounts,
+    visible_bill_run_policies,
+    visible_bill_runs,
 )
-from invoicing.models import BillRun, BillRunAccount
-from invoicing.selectors.totals import totals_by_currency
-from invoicing.selectors.visible import visible_bill_run_accounts, visible_bill_runs, visible_invoices
 
 
 @admin.register(BillRun)
-class BillRunAdmin(ReadOnlyAdmin):
+class BillRunAdmin(BillRunPages):
     visible = staticmethod(visible_bill_runs)
-    list_display = ["company", month(), "cutoff", "issued_on", "shown_state"]
+    list_display = ["company", month(), "cutoff", "issued_on", "shown_state", "requested_by", "approved_by"]
     list_filter = [("company", VisibleChoices), MonthFilter, "state"]
-    fields = [("company", month()), ("cutoff", "issued_on", "shown_state")]
-    readonly_fields = ["shown_state"]
 
-    @display(description="state", ordering="state", label={"waits for a worker": "info", "issued": "success"})
+    @display(description="state", ordering="state", label=STATE_LOOKS)
     def shown_state(self, run: BillRun) -> str:
         return BillRun.State(run.state).label
-
-    def tables(self, request: HttpRequest, row: BillRun) -> list[Table]:
-        states = row.accounts.order_by("state").values_list("state").annotate(n=Count("pk"))
-        invoices = visible_invoices(self.person(request)).filter(company=row.company_id, month=row.month)
-        totals = [
-            (
-                total.currency,
-                total.invoices,
-                *(show_money(amount, total.currency) for amount in total.amounts),
-            )
-            for total in totals_by_currency(invoices)
-        ]
-        return [
-            Table("Accounts", ["state", "accounts"], [(BillRunAccount.State(s).label, n) for s, n in states]),
-            Table("Invoices of this month", ["currency", "invoices", "net", "tax", "gross"], totals),
-        ]
 
 
 @admin.register(BillRunAccount)
@@ -60,7 +36,21 @@ class BillRunAccountAdmin(BulkAdmin):
     @display(
         description="state",
         ordering="state",
-        label={"issued": "success", "nothing to bill": "info", "parked": "warning"},
+        label={
+            **dict.fromkeys(["pending", "drafted", "nothing to bill"], "info"),
+            "issued": "success",
+            "parked": "warning",
+        },
     )
     def shown_state(self, done: BillRunAccount) -> str:
         return BillRunAccount.State(done.state).label
+
+
+@admin.register(BillRunPolicy)
+class BillRunPolicyAdmin(ConsoleAdmin):
+    visible = staticmethod(visible_bill_run_policies)
+    list_display = [
+        *("company", "billing_day", "is_automatic", "needs_approval", "stops_on_warnings"),
+        "parks_incomplete",
+    ]
+    fixed_fields = ["company"]

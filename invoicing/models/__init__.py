@@ -1,8 +1,9 @@
 """What was billed, taxed and documented."""
 
-from invoicing.models.bill_runs import BillRun, BillRunAccount
+from invoicing.models.bill_runs import BillRun, BillRunAccount, BillRunPolicy, BillRunWarning
 from invoicing.models.credit_notes import CreditNote, CreditNoteLine, CreditNoteTax
 from invoicing.models.documents import Document
+from invoicing.models.intercompany import InterCompanyDocument, InterCompanyLine
 from invoicing.models.invoices import Invoice, InvoiceLine, InvoiceTax
 from invoicing.models.numbering import NumberSeries
 from invoicing.models.payments import Payment, PaymentAllocation
@@ -11,10 +12,14 @@ from invoicing.models.redemptions import Redemption
 __all__ = [
     "BillRun",
     "BillRunAccount",
+    "BillRunPolicy",
+    "BillRunWarning",
     "CreditNote",
     "CreditNoteLine",
     "CreditNoteTax",
     "Document",
+    "InterCompanyDocument",
+    "InterCompanyLine",
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",

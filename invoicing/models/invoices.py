@@ -23,7 +23,8 @@ ISSUED_NEVER_CHANGES = f"""
 class Invoice(models.Model):
     """One row is an invoice of an account for a billing month.
 
-    `seller` and `buyer` are snapshots (name, address, country, tax_number, ...) as they stood at issue.
+    `seller`, `buyer` (name, address, country, tax_number, ...) and `exchange_rates` are snapshots as they
+    stood at issue.
     Paid and open amounts are computed from allocations, never stored here.
     """
 
@@ -47,6 +48,11 @@ class Invoice(models.Model):
     gross_amount = AmountField()
     seller = models.JSONField()
     buyer = models.JSONField()
+    exchange_rates = models.JSONField(
+        default=dict,
+        help_text="By currency, the seller's and the head office's: what one of this invoice's was worth on "
+        "the day of issue, with the listed rates and their dates.",
+    )
 
     class Meta:
         ordering = ["-month", "number"]

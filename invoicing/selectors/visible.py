@@ -2,12 +2,15 @@
 
 from django.db.models import QuerySet
 
-from catalogue.selectors.reach import Caller, reach_of, within
+from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
 from invoicing.models import (
     BillRun,
     BillRunAccount,
+    BillRunPolicy,
     CreditNote,
     Document,
+    InterCompanyDocument,
+    InterCompanyLine,
     Invoice,
     InvoiceLine,
     NumberSeries,
@@ -64,3 +67,22 @@ def visible_bill_run_accounts(caller: Caller) -> QuerySet[BillRunAccount]:
 def visible_number_series(caller: Caller) -> QuerySet[NumberSeries]:
     """One row a series of numbers of a company, kind and year."""
     return within(NumberSeries.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_bill_run_policies(caller: Caller) -> QuerySet[BillRunPolicy]:
+    """One row how a company's months are billed."""
+    return within(BillRunPolicy.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_intercompany_documents(caller: Caller) -> QuerySet[InterCompanyDocument]:
+    """One row a document of a head office to a sales office; it is cost, for those who may see that."""
+    documents = InterCompanyDocument.objects.select_related("head_office", "sales_office")
+    seen = within(documents, reach_of(caller), company="sales_office")
+    return seen if may_see_cost(caller) else seen.none()
+
+
+def visible_intercompany_lines(caller: Caller) -> QuerySet[InterCompanyLine]:
+    """One row a line of a document that is visible."""
+    return InterCompanyLine.objects.filter(
+        document_id__in=visible_intercompany_documents(caller).values("pk")
+    )

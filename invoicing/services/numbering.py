@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalogue.models import Company
 from invoicing.models import NumberSeries
 
-_BETWEEN_PREFIX_AND_YEAR = {NumberSeries.Kind.CREDIT_NOTE: "CN-"}
+_BETWEEN_PREFIX_AND_YEAR = {NumberSeries.Kind.CREDIT_NOTE: "CN-", NumberSeries.Kind.INTERCOMPANY: "IC-"}
 
 
 def locked_series(*, company: Company, kind: NumberSeries.Kind, year: int) -> NumberSeries:

@@ -1,7 +1,6 @@
--- Grain: one row a sell charge of a draft invoice: a charge is a line. Charges that a line names are left out, and
--- the unique key on the charge refuses a second line for one. Settled ones stand on a credit note. What lies in another
--- month than it was used in corrects that month; the first charge of an order's cycle is a charge wherever it lies
--- (rule 11).
+-- Grain: one row a sell charge of a draft invoice that has no lines yet: a charge is a line, and the unique key on the
+-- charge refuses a second line for one. Settled ones stand on a credit note. What lies in another month than it was
+-- used in corrects that month; the first charge of an order's cycle is a charge wherever it lies (rule 11).
 INSERT INTO invoicing_invoiceline (invoice_id, position, kind, charge_id, product_id, sku, description, family,
        resource, service_start, service_end, quantity, unit, unit_price, net_amount, tax_category)
 SELECT i.id, row_number() OVER (PARTITION BY i.id
@@ -20,4 +19,3 @@ SELECT i.id, row_number() OVER (PARTITION BY i.id
   LEFT JOIN metering_resource r ON r.id = c.resource_id
   LEFT JOIN metering_order o ON o.id = c.order_id
  WHERE i.account_id = ANY(%(accounts)s) AND i.month = %(month)s AND i.state = 'draft'
-   AND NOT EXISTS (SELECT FROM invoicing_invoiceline l WHERE l.charge_id = c.id)

@@ -10,8 +10,9 @@ from catalogue.models import Account
 class AccountPeriod(models.Model):
     """One row is a billing month of an account; its bounds are frozen when the row is made.
 
-    A bill run closes it with its cut-off: then its charges never change, and what is learnt later becomes
-    difference charges in an open period. `stale` marks what rating has to look at again.
+    A bill run closes it with its cut-off: then its charges do not change, and what is learnt later becomes
+    difference charges in an open period. While only drafts were made of them it can be opened again; once
+    sealed, never. `stale` marks what rating has to look at again.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="periods")
@@ -20,6 +21,9 @@ class AccountPeriod(models.Model):
     period_end = models.DateTimeField()
     cutoff = models.DateTimeField(
         null=True, help_text="Set when it is closed: what was received later is late."
+    )
+    is_sealed = models.BooleanField(
+        db_default=False, default=False, help_text="Billed: nobody opens it again."
     )
     stale = models.BooleanField(default=True)
     stale_since = models.DateTimeField(
@@ -37,6 +41,10 @@ class AccountPeriod(models.Model):
                 name="account_period_ends_after_start", condition=Q(period_end__gt=F("period_start"))
             ),
             models.CheckConstraint(name="account_period_month_is_first", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="account_period_sealed_when_closed",
+                condition=Q(is_sealed=False) | Q(cutoff__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["account"], condition=Q(stale=True), name="account_period_stale")]
         triggers = [
@@ -46,12 +54,15 @@ class AccountPeriod(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__cutoff__isnull=False),
                 func="""
-                    IF TG_OP = 'DELETE' OR (OLD.account_id, OLD.month, OLD.period_start, OLD.period_end, OLD.cutoff)
-                        IS DISTINCT FROM (NEW.account_id, NEW.month, NEW.period_start, NEW.period_end, NEW.cutoff) THEN
-                        RAISE EXCEPTION 'Period % of account % is closed and cannot change.', OLD.month, OLD.account_id
-                            USING ERRCODE = 'check_violation';
+                    IF TG_OP = 'UPDATE'
+                        AND (OLD.account_id, OLD.month, OLD.period_start, OLD.period_end)
+                          = (NEW.account_id, NEW.month, NEW.period_start, NEW.period_end)
+                        AND (NEW.cutoff = OLD.cutoff OR (NEW.cutoff IS NULL AND NOT OLD.is_sealed))
+                        AND NEW.is_sealed >= OLD.is_sealed THEN
+                        RETURN NEW;
                     END IF;
-                    RETURN NEW;
+                    RAISE EXCEPTION 'Period % of account % is closed and cannot change.', OLD.month, OLD.account_id
+                        USING ERRCODE = 'check_violation';
                 """,  # noqa: E501
             ),
             # Many statements make a month stale; a trigger forgets none of them.

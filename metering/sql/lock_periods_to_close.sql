@@ -1,12 +1,11 @@
--- Grain: one row a month to rate when month %(month)s of company %(company_id)s is closed: that month of each account
+-- Grain: one row a month to rate when month %(month)s of %(accounts)s is closed: that month of each account
 -- where it is open, and with them the account's closed months of which something is not billed yet (marked stale,
 -- or with differences that lie in an open month). Locks all in the order in which mediation does, and the accounts,
 -- so that no rater writes a difference into the month that is being closed.
 -- A second run finds none to close.
 WITH to_close AS (
-    SELECT p.account_id
-      FROM metering_accountperiod p JOIN catalogue_account a ON a.id = p.account_id
-     WHERE a.company_id = %(company_id)s AND p.month = %(month)s AND p.cutoff IS NULL
+    SELECT p.account_id FROM metering_accountperiod p
+     WHERE p.account_id = ANY(%(accounts)s) AND p.month = %(month)s AND p.cutoff IS NULL
 )
 SELECT p.id, p.account_id, p.period_end, p.cutoff IS NOT NULL AS is_closed
   FROM metering_accountperiod p

@@ -8,12 +8,20 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
-from invoicing.models import InvoiceLine
+from invoicing.models import InterCompanyLine, InvoiceLine
 from metering.models import Charge, EventIdentity, LifecycleEvent, ResourceInterval, UsageEvent
 from tests.architecture.sources import APPS, Source, sources
 
 # A foreign key costs these tables as much as the insert: jobs and reconciliation prove the references.
-BULK_TABLES = (LifecycleEvent, UsageEvent, EventIdentity, ResourceInterval, Charge, InvoiceLine)
+BULK_TABLES = (
+    LifecycleEvent,
+    UsageEvent,
+    EventIdentity,
+    ResourceInterval,
+    Charge,
+    InvoiceLine,
+    InterCompanyLine,
+)
 
 
 def keys(model: type[models.Model]) -> Iterator[tuple[str, str]]:

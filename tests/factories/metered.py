@@ -13,10 +13,10 @@ from catalogue.services.companies import open_company
 from catalogue.services.prices import enter_price
 from metering.domain.incoming_events import USAGE, VOID, IncomingEvent, Item
 from metering.models import Charge
-from metering.services.closing import close_month
 from metering.services.ingestion import Sender, ingest
 from metering.services.mediation import mediate_waiting
 from metering.services.rating import rate_stale_periods
+from tests.factories.months import close_month
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from billing_site.bench.figures import Figure
 
 SECTIONS = (
+    "billing",
     "catalogue",
     "documents",
     "quotes",

@@ -20,10 +20,10 @@ from catalogue.services.companies import open_company
 from catalogue.services.prices import enter_price
 from metering.domain.incoming_events import USAGE, IncomingEvent
 from metering.models import AccountPeriod, Charge, EventIdentity, IngestBatch, RatingRun
-from metering.services.closing import close_month
 from metering.services.ingestion import Sender, ingest
 from metering.services.mediation import mediate_some, mediate_waiting
 from metering.services.rating import rate_stale_periods
+from tests.factories.months import close_month
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MARCH = date(2026, 3, 1)

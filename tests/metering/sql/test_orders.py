@@ -19,9 +19,9 @@ from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
 from metering.domain.order_cycles import OrderedTime, Rhythm
 from metering.models import Charge, Order
-from metering.services.closing import close_month
 from metering.services.ordering import cancel_order, place_order
 from metering.services.rating import rate_stale_periods
+from tests.factories.months import close_month
 from tests.factories.price_terms import price_row, random_terms, tier_rows
 from tests.metering.sql.reference_orders import CycleKey, Ordered, rate_orders
 from tests.metering.sql.reference_rows import Book, Customer, Entry, Rated
