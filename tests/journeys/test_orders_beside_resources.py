@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from reconciliation.selectors.margin import margin_of
 
 NOW = datetime(2026, 4, 1, 6, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
-PRODUCTS = {
+PRODUCTS: dict[str, dict[str, Any]] = {
     "VM": {"kind": "time", "unit": "hour"},
     "SERVER": {"kind": "recurring", "cycle": "monthly", "unit": "month"},
     "DOMAIN": {"kind": "recurring", "cycle": "annual", "in_advance": True, "unit": "year"},
