@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
 
 from billing_site.processes import free_port, running, wait_until_ready, web_command
@@ -18,6 +19,8 @@ def measured_server(*, workers: int = 1) -> Iterator[str]:
     environment = [
         f"DATABASE_URL={url.geturl()}",
         "DATABASE_POOL=true",
+        # Sessions that are opened here are signed with it.
+        f"SECRET_KEY={settings.SECRET_KEY}",
         "DJANGO_SETTINGS_MODULE=billing_site.settings.bench",
     ]
     base_url = f"http://127.0.0.1:{port}"
