@@ -18,7 +18,7 @@ OURS = {"catalogue", "metering", "invoicing", "reconciliation"}
 WITHOUT_PAGES = {
     *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
-    *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation"),
+    *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation", "BillRunWarning", "InterCompanyLine"),
     *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "Redemption", "UnitFactor"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -72,7 +72,9 @@ def test_pages_answer_a_superuser(root, model):
     assert root.get(page(model, "changelist"), {"q": "north"}).status_code == 200
     model_admin = admin.site.get_model_admin(model)
     add = root.get(page(model, "add"))
-    assert add.status_code == (403 if isinstance(model_admin, ReadOnlyAdmin) else 200)
+    # A bill run is started by a form of its own; nothing of it is edited.
+    is_read_only = isinstance(model_admin, ReadOnlyAdmin) and model.__name__ != "BillRun"
+    assert add.status_code == (403 if is_read_only else 200)
     row = model._default_manager.first()
     if model._meta.app_label in OURS and model_admin.__module__.split(".")[0] in OURS and row is not None:
         assert root.get(page(model, "change", row.pk)).status_code == 200
@@ -91,7 +93,8 @@ def test_an_operator_sees_only_what_the_office_reaches(alder, model):
             assert response.status_code == 200
             assert not re.search("birch|cedar|sumac", main_part(response))
         else:
-            assert response.status_code == 302
+            # The console sends back to the list; pages of our own say that there is no such row.
+            assert response.status_code in (302, 404)
 
 
 def model_rows(model, person):

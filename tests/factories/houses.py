@@ -15,7 +15,15 @@ from django.test import Client
 from catalogue.models import Account, Company, Currency, Price, Product, Promotion, Scope, User
 from catalogue.services.api_keys import create_api_key
 from invoicing.domain.credits import CreditRequest
-from invoicing.models import BillRun, BillRunAccount, Document, Invoice, NumberSeries
+from invoicing.models import (
+    BillRun,
+    BillRunAccount,
+    BillRunPolicy,
+    Document,
+    InterCompanyDocument,
+    Invoice,
+    NumberSeries,
+)
 from invoicing.services.credit_notes import credit_invoice
 from invoicing.services.payments import record_payment
 from metering.models import (
@@ -29,7 +37,7 @@ from metering.models import (
     ResourceInterval,
     UsageEvent,
 )
-from reconciliation.models import Discrepancy, ReconciliationRun
+from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, SecondaryCharge
 from tests.factories.invoices import Line, Tax, issued_invoice
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
@@ -126,8 +134,41 @@ def _furnish(word: str, company: Company) -> House:
     ).accounts.add(account)
     _meter(word, account)
     _invoice(word, account)
+    _second_rating(account)
+    _between_companies(word, company)
     key = key_of(company, *Scope.values)
     return House(word, company, account, key, operator_of(company, "billing admin", f"{word}-operator"))
+
+
+def _second_rating(account: Account) -> None:
+    FinanceTotal.objects.create(company=account.company, month=MONTH, account=account, amount=SELL_AMOUNT)
+    SecondaryCharge.objects.create(
+        company_id=account.company_id,
+        month=MONTH,
+        side="sell",
+        account_id=account.pk,
+        product_id=product().pk,
+        quantity=Decimal("722.5"),
+        charge_amount=SELL_AMOUNT,
+        true_up_amount=Decimal(0),
+    )
+
+
+def _between_companies(word: str, company: Company) -> None:
+    BillRunPolicy.objects.create(company=company)
+    if company.parent:
+        InterCompanyDocument.objects.create(
+            head_office=company.parent,
+            sales_office=company,
+            month=MONTH,
+            number=f"{word}-between-1",
+            issued_on=END.date(),
+            currency="USD",
+            line_count=0,
+            net_amount=COST_AMOUNT,
+            seller={"name": f"{word} parent"},
+            buyer={"name": f"The {word} company"},
+        )
 
 
 def _meter(word: str, account: Account) -> None:

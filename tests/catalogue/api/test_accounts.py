@@ -31,6 +31,7 @@ def test_an_account_by_its_code(north):
         "payment_days": 30,
         "opened_at": None,
         "external_id": "",
+        "usage_annex": False,
     }
 
 

@@ -10,6 +10,7 @@ from catalogue.models import User
 from metering.models import AccountPeriod, Charge
 from metering.selectors.explanations import explain_charge
 from tests.metering.sql import test_rating
+from tests.metering.sql.entered_worlds import enter, receive
 from tests.metering.sql.random_months import RandomWorld
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,8 @@ class SmallWorld(RandomWorld):
 def test_the_steps_of_every_charge_add_up_to_it(db, random):
     world = SmallWorld(random).draw()
     with transaction.atomic():
-        test_rating._enter(world)
-        received = test_rating._receive(random, world)
+        enter(world)
+        received = receive(random, world)
         last = max(period.period_end for period in AccountPeriod.objects.all())
         # Closed months count to their end; an open one up to an instant.
         cutoff = random.choice([None, received[len(received) // 2].at]) if world.as_of >= last else None
