@@ -119,7 +119,12 @@ class BillRunPages(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        run = self._found(request, object_id)
+        run: BillRun | None = self.get_object(request, object_id)
+        if run is None:
+            gone: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return gone
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
         counts = account_counts(run_id=run.pk)
         total = sum(counts.values())
         steps = steps_for(self.person(request), run)
@@ -141,9 +146,11 @@ class BillRunPages(ReadOnlyAdmin):
         return TemplateResponse(request, "console/bill_run.html", context)
 
     def step(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
-        run = self._found(request, str(pk))
-        if request.method != "POST":
+        run: BillRun | None = self.get_object(request, str(pk))
+        if run is None or request.method != "POST":
             raise Http404
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
         person = self.person(request)
         if step not in steps_for(person, run):
             messages.error(request, "This step is not yours to take, or not now: see what the run is now.")
@@ -186,14 +193,6 @@ class BillRunPages(ReadOnlyAdmin):
             (d.number, d.issued_on, d.line_count, show_money(d.net_amount, d.currency)) for d in documents
         ]
         return Table("Owed to the head office", ["number", "issued on", "lines", "net"], rows)
-
-    def _found(self, request: HttpRequest, object_id: str) -> BillRun:
-        run: BillRun | None = self.get_object(request, object_id)
-        if run is None:
-            raise Http404
-        if not self.has_view_permission(request, run):
-            raise PermissionDenied
-        return run
 
 
 def _label(step: str, run: BillRun) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 
 from billing_site.common.clock import now
 from billing_site.common.rest.fields import CodeField, ExactField, MonthField, RowSerializer
+from billing_site.common.rest.pages import CursorPages
 from billing_site.common.rest.requests import NotFound, caller_of
 from billing_site.common.rest.views import VisibleThings
 from catalogue.models import Scope, User
@@ -26,6 +28,10 @@ from invoicing.selectors.visible import visible_bill_runs, visible_invoices
 from invoicing.services.bill_runs import start_bill_run, take_step_of_people
 
 _VARIANCES = 100
+
+
+class DraftPages(CursorPages):
+    ordering = "account_code"
 
 
 class BillRunSerializer(RowSerializer):
@@ -172,9 +178,9 @@ class BillRunViewSet(VisibleThings):
         return Response(VarianceSerializer(rows, many=True).data)
 
     @extend_schema(responses=InvoiceSerializer(many=True))
-    @action(detail=True, filterset_fields=None)
+    @action(detail=True, filterset_fields=None, pagination_class=DraftPages)
     def drafts(self, request: Request, **_run: str) -> Response:
-        """The invoices that the run would issue, without numbers and limited promotions."""
+        """The invoices that the run would issue, by account, without numbers and limited promotions."""
         page = self.paginate_queryset(self._drafts(request))
         return self.get_paginated_response(InvoiceSerializer(page, many=True).data)
 
@@ -218,4 +224,5 @@ class BillRunViewSet(VisibleThings):
     def _drafts(self, request: Request) -> Any:
         run = self.get_object()
         drafts = visible_invoices(caller_of(request)).filter(state=Invoice.State.DRAFT)
-        return drafts.filter(company=run.company_id, month=run.month)
+        drafts = drafts.filter(company=run.company_id, month=run.month)
+        return drafts.annotate(account_code=F("account__code"))

@@ -79,6 +79,7 @@ def test_a_resume_after_the_end_changes_nothing_and_the_bill_run_works(company):
     assert Resource.objects.get().state == "ended"
     cutoff = datetime(2026, 4, 2, tzinfo=UTC)
     close_month(company=company, month=date(2026, 3, 1), cutoff=cutoff)
+    assert AccountPeriod.objects.filter(month=date(2026, 3, 1), cutoff=cutoff).count() == 1
     assert Charge.objects.get().net_amount == Decimal("0.40")  # 8 h
 
 
