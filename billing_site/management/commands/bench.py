@@ -1,5 +1,6 @@
 """Measure throughput on this machine, each figure beside its floor or peer from the same run."""
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,9 @@ SECTIONS = (
 )
 
 
+_WIDTH_IN_A_FILE = 120
+
+
 class Command(BaseCommand):
     help = "Measure throughput; absolute times are noise, the ratios are what counts."
 
@@ -35,7 +39,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, section: list[str], rows: int | None, **_options: Any) -> None:
         if unknown := sorted(set(section) - set(SECTIONS)):
             raise CommandError(f"There is no section {unknown[0]}; choose from {', '.join(SECTIONS)}.")
-        console = Console()
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH_IN_A_FILE)
         missed = 0
         # What is measured is a product that serves, which does not keep its statements for a debug page.
         settings.DEBUG = False
