@@ -32,7 +32,6 @@ def open_until(what: str) -> Answer:
     return Answer(open_until=what)
 
 
-INVOICING = open_until("invoicing")
 RECONCILIATION = open_until("reconciliation")
 COLLECTION = open_until("collection")
 
@@ -137,9 +136,16 @@ EDGE_CASES: dict[str, Answer] = {
         "one allowance of scope account, not the sum of allowances",
         "scenario price-scope",
     ),
-    "EC51": INVOICING,
-    "EC52": INVOICING,
-    "EC53": INVOICING,
+    "EC51": differs(
+        "`minimum`: least per billing period, never prorated; one true-up for each charge, however many "
+        "records it has: 79.63 as asked, and 289.90 for half a month.",
+        "scenario price-minimum",
+        "metering/services/test_worked_lives.py::test_a_minimum_is_not_prorated",
+    ),
+    "EC52": proven_by(
+        "catalogue/domain/test_price.py::test_a_commitment_with_a_factor_on_what_goes_beyond_it",
+    ),
+    "EC53": proven_by("scenario price-minimum"),
     "EC54": proven_by(
         "invoicing/services/test_bill_run_drafting.py"
         "::test_drafts_are_made_again_with_what_was_entered_since",
@@ -148,7 +154,7 @@ EDGE_CASES: dict[str, Answer] = {
         "invoicing/services/test_bill_run_drafting.py"
         "::test_what_was_received_after_the_cut_off_is_on_no_draft_and_on_the_next_invoice",
     ),
-    "EC56": INVOICING,
+    "EC56": proven_by("scenario late-after-four-months"),
     "EC57": proven_by("scenario order-monthly-in-advance"),
     "EC58": proven_by(
         "scenario event-duplicate-and-conflict",
@@ -171,7 +177,10 @@ EDGE_CASES: dict[str, Answer] = {
         "invoicing/services/test_bill_run_faults.py::test_two_runs_at_once_are_one",
         "invoicing/services/test_bill_run_faults.py::test_a_worker_that_loses_its_server_is_made_up_for",
     ),
-    "EC64": INVOICING,
+    "EC64": proven_by(
+        "invoicing/services/test_bill_runs.py"
+        "::test_an_order_that_is_cancelled_while_its_run_is_queued_is_billed_once",
+    ),
     "EC65": proven_by(
         "invoicing/services/test_bill_run_faults.py::test_two_runs_at_once_are_one",
         "invoicing/services/test_bill_runs.py::test_run_again_it_changes_nothing",
@@ -184,7 +193,10 @@ EDGE_CASES: dict[str, Answer] = {
     "EC67": proven_by(
         "invoicing/services/test_credit_notes.py::test_the_same_request_again_returns_what_stands"
     ),
-    "EC68": INVOICING,
+    "EC68": proven_by(
+        "metering/services/test_worked_lives.py::test_keys_come_from_the_sender_and_never_from_the_clock",
+        "architecture/test_tree.py::test_the_tree_keeps",
+    ),
     "EC69": proven_by(
         "invoicing/services/test_payments.py::test_the_same_payment_again_changes_nothing",
         "scenario payment-over",
@@ -231,7 +243,9 @@ EDGE_CASES: dict[str, Answer] = {
     "EC90": proven_by("scenario promo-hundred-percent"),
     "EC91": not_offered("prices are net; tax is added to the sum of a document, never taken out of a price"),
     "EC92": proven_by("scenario money-below-a-cent"),
-    "EC93": INVOICING,
+    "EC93": proven_by(
+        "invoicing/services/test_payments.py::test_paying_what_is_printed_leaves_no_cent",
+    ),
     "EC94": RECONCILIATION,
     "EC95": proven_by(
         "invoicing/services/test_bill_run_faults.py::test_four_workers_draft_one_run",

@@ -58,6 +58,13 @@ def test_tiers_begin_after_the_included_units() -> None:
     assert priced.quantity == 200
 
 
+@pytest.mark.parametrize(("usage", "due"), [("1250", "1375"), ("1000", "1000"), ("1", "1000"), ("0", "0")])
+def test_a_commitment_with_a_factor_on_what_goes_beyond_it(usage: str, due: str) -> None:
+    """EC52: 1,000 are committed, what goes beyond costs 1.5 times as much: 1,000 + 250 * 1.5 = 1,375."""
+    committed = (Tier(Decimal(1000), Decimal(0), Decimal(1000)), Tier(None, Decimal("1.5")))
+    assert price_quantity(PriceTerms(Graduated(committed)), Fraction(usage)).amount == Fraction(due)
+
+
 def test_fixed_fees_are_due_for_every_record() -> None:
     terms = PriceTerms(Percentage(Decimal("2.5"), Decimal("0.30")), included=Decimal(500))
     assert price_quantity(terms, Fraction("155.50"), records=2).amount == Fraction("0.60")

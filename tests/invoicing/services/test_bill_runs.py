@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from catalogue.models import Account, User
+from catalogue.models import Account, Product, User
 from catalogue.services.accounts import open_account
 from invoicing.domain.bill_run_states import CannotTakeStep
 from invoicing.models import (
@@ -23,6 +24,7 @@ from invoicing.services.bill_runs import (
     start_bill_run,
 )
 from metering.models import AccountPeriod
+from metering.services.ordering import cancel_order, place_order
 from tests.factories.bill_runs import (
     ISSUED_ON,
     MARCH,
@@ -90,6 +92,27 @@ def test_an_issued_month_is_sealed(north):
 def test_a_run_cannot_be_drafted_again_once_it_is_issued(north):
     with pytest.raises(CannotTakeStep, match="is issued, so nobody can draft again it"):
         draft_bill_run_again(run=bill(north))
+
+
+def test_an_order_that_is_cancelled_while_its_run_is_queued_is_billed_once(north):
+    """EC64: 31.00 a month, ended after 15 of 31 days: one invoice of 15.00, whichever of both comes first."""
+    server = Product.objects.create(sku="SERVER", unit="month", kind="recurring", cycle="monthly")
+    order = place_order(
+        account=Account.objects.get(code="c"),
+        code="server-1",
+        product=server,
+        started_on=MARCH,
+        unit_price=Decimal(31),
+        now=AT,
+    )
+    run = ask(north)
+    cancel_order(order=order, ended_on=date(2026, 3, 16), now=AT)
+    for _ in range(2):
+        drive_bill_run(run_id=run.pk)
+    assert [invoice for invoice in issued(north) if invoice[1] == "c"] == [("north-2026-00003", "c", "15.00")]
+    cancel_order(order=order, ended_on=date(2026, 3, 16), now=AT)
+    bill(north)
+    assert len(issued(north)) == 3
 
 
 def start(company, cutoff):

@@ -52,6 +52,15 @@ class TestBalance:
 
         assert balance() == ("0", "20")
 
+    def test_paying_what_is_printed_leaves_no_cent(self):
+        """EC93: three lines of 0.335 are billed, and paid, as 0.34 each; nothing works with the unrounded."""
+        lines = [Line("0.34", quantity="33.5", unit_price="0.01", resource=f"vm-{n}") for n in range(3)]
+        invoice = issued_invoice(lines=lines, taxes=[Tax("0.19")])  # 19 % of 1.02 is 0.1938
+        pay("1.21", invoice=invoice)
+
+        assert balance() == ("0", "0")
+        assert show(open_amount(invoice)) == "0"
+
     def test_a_payment_that_names_no_invoice_waits(self):
         """EC101"""
         bill("120.00"), bill("120.00", "DE-2023-00002", month=OCTOBER)

@@ -28,12 +28,14 @@ def company() -> Company:
     return open_company(code="us", name="us", country="US", currency="USD", timezone="UTC")
 
 
-def sell(company: Company, sku: str, model: PriceModel, **product: str) -> None:
+def sell(
+    company: Company, sku: str, model: PriceModel, *, minimum: Decimal | None = None, **product: str
+) -> None:
     enter_price(
         company=company,
         product=Product.objects.create(sku=sku, **product),
         currency=company.currency,
-        terms=PriceTerms(model),
+        terms=PriceTerms(model, minimum=minimum),
         valid_from=datetime(2025, 1, 1, tzinfo=UTC),
         entered_at=datetime(2025, 1, 1, tzinfo=UTC),
     )
@@ -167,3 +169,35 @@ def test_a_record_that_is_refused_as_known_moves_nothing(company):
     assert take(company, [record, record], "2026-01-12T00:00Z") == ["duplicate", "duplicate"]
     assert Charge.objects.values().get() == before
     assert (IngestBatch.objects.count(), RatingRun.objects.count()) == (1, 1)
+
+
+def test_a_minimum_is_not_prorated(company):
+    """EC51: 210.10 used in half a month of 500.00; by FORMAT.md 289.90 is made up, and not 39.90."""
+    sell(company, "REQ", PerUnit(Decimal("0.10")), minimum=Decimal(500), unit="request", kind="usage")
+    open_account(code="acme", company=company, timezone="UTC")
+    records = [usage("2026-04-16T00:00Z", "acme", "2000"), usage("2026-04-17T00:00Z", "acme", "101")]
+    take(company, records, "2026-04-18T00:00Z")
+    close_month(company=company, month=date(2026, 4, 1), cutoff=datetime(2026, 5, 2, tzinfo=UTC))
+    charges = Charge.objects.order_by("kind").values_list("kind", "net_amount")
+    assert list(charges) == [("charge", Decimal("210.10")), ("true_up", Decimal("289.90"))]
+
+
+def test_keys_come_from_the_sender_and_never_from_the_clock(company):
+    """EC68: two changes of size at one instant, received at one instant, are two; a retry of one is none."""
+    sell(company, "VM", PerUnit(Decimal(1)), unit="hour", kind="time")
+    open_account(code="acme", company=company, timezone="UTC")
+    items = {size: (Item("VM", Decimal(size)),) for size in (1, 2, 3)}
+    born = event("created", "2026-03-01T00:00Z", account="acme", items=items[1])
+    changes = [
+        IncomingEvent(
+            *("orders", id, "resized", "vm", datetime(2026, 3, 1, 10, tzinfo=UTC), "{}"),
+            items=items[size],
+            sequence=sequence,
+        )
+        for sequence, (id, size) in enumerate({"grow": 2, "grow-more": 3}.items())
+    ]
+    gone = event("decommissioned", "2026-03-01T12:00Z")
+    assert take(company, [born, *changes, gone], "2026-03-02T00:00Z") == ["accepted"] * 4
+    assert take(company, changes, "2026-03-02T00:00Z") == ["duplicate"] * 2
+    charges = Charge.objects.order_by("item_quantity").values_list("item_quantity", "net_amount")
+    assert list(charges) == [(1, 10), (3, 6)]  # size 2 lasted no time: 10 h of 1, 2 h of 3
