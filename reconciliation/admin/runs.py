@@ -7,9 +7,21 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from billing_site.common.admin import BulkAdmin, MonthFilter, ReadOnlyAdmin, VisibleChoices, month, number
+from billing_site.common.admin import (
+    BulkAdmin,
+    MonthFilter,
+    ReadOnlyAdmin,
+    Table,
+    VisibleChoices,
+    month,
+    number,
+    show_number,
+)
 from reconciliation.models import Discrepancy, ReconciliationRun
 from reconciliation.selectors.visible import visible_discrepancies, visible_runs
+
+_SHOWN = 100
+_SIDES = ("first", "second", "difference")
 
 
 @admin.register(ReconciliationRun)
@@ -19,6 +31,26 @@ class ReconciliationRunAdmin(ReadOnlyAdmin):
     list_filter = [("company", VisibleChoices), "level", MonthFilter]
     fields = [("company", "month", "level"), ("compared", "differing", "reconciled_at")]
     readonly_fields = ["differing"]
+
+    def tables(self, request: HttpRequest, run: ReconciliationRun) -> list[Table]:
+        totals = [
+            (
+                *(total.unit, f"{total.compared:,}", f"{total.differing:,}"),
+                *map(show_number, (total.first, total.second, total.difference)),
+            )
+            for total in run.totals.all()
+        ]
+        differing = [
+            (
+                *(found.get_kind_display(), found.account, found.sku, found.resource),
+                *map(show_number, (found.first, found.second, found.difference)),
+            )
+            for found in run.discrepancies.order_by("key")[:_SHOWN]
+        ]
+        return [
+            Table("Totals", ["unit", "keys compared", "differing", *_SIDES], totals),
+            Table("What differs", ["kind", "account", "SKU", "resource", *_SIDES], differing),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReconciliationRun]:
         return super().get_queryset(request).annotate(differing=Count("discrepancies"))
@@ -31,7 +63,17 @@ class ReconciliationRunAdmin(ReadOnlyAdmin):
 @admin.register(Discrepancy)
 class DiscrepancyAdmin(BulkAdmin):
     visible = staticmethod(visible_discrepancies)
-    list_display = ["run", "kind", "account", "sku", "resource", number("difference"), "key"]
+    list_display = [
+        "run",
+        "kind",
+        "account",
+        "sku",
+        "resource",
+        number("first"),
+        number("second"),
+        number("difference"),
+        "key",
+    ]
     list_filter = ["kind", ("run", VisibleChoices)]
     search_fields = ["account__exact", "resource__exact", "sku__exact"]
     ordering = ["-run", "key"]

@@ -1,7 +1,7 @@
 """Whether the numbers agree, and what was earned."""
 
 from reconciliation.models.finance_totals import FinanceTotal
-from reconciliation.models.runs import Discrepancy, ReconciliationRun
+from reconciliation.models.runs import Discrepancy, ReconciliationRun, RunTotal
 from reconciliation.models.secondary_charges import SecondaryCharge
 
-__all__ = ["Discrepancy", "FinanceTotal", "ReconciliationRun", "SecondaryCharge"]
+__all__ = ["Discrepancy", "FinanceTotal", "ReconciliationRun", "RunTotal", "SecondaryCharge"]

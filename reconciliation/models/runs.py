@@ -1,5 +1,7 @@
 """Whether the numbers agreed."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -33,6 +35,29 @@ class ReconciliationRun(models.Model):
         return f"{self.company.code} {self.month:%Y-%m} {self.level}"
 
 
+class RunTotal(models.Model):
+    """One row is what a run compared in one currency, or in one unit of quantity: both sides, added up."""
+
+    run = models.ForeignKey(ReconciliationRun, models.CASCADE, related_name="totals")
+    unit = models.CharField(max_length=60, help_text="A currency, or a unit of quantity.")
+    compared = models.PositiveIntegerField()
+    differing = models.PositiveIntegerField()
+    first = AmountField()
+    second = AmountField()
+
+    class Meta:
+        ordering = ["run", "unit"]
+        constraints = [models.UniqueConstraint(fields=["run", "unit"], name="run_total_once_a_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.first} / {self.second} {self.unit}"
+
+    @property
+    def difference(self) -> Decimal:
+        """First minus second; keys that differ both ways may make it 0."""
+        return self.first - self.second
+
+
 class Discrepancy(models.Model):
     """One row is a key on which the two systems of a run do not agree: first minus second."""
 
@@ -47,6 +72,8 @@ class Discrepancy(models.Model):
     sku = models.CharField(max_length=120, blank=True)
     resource = models.CharField(max_length=200, blank=True)
     key = models.CharField(max_length=450, help_text="What was compared: an event's id, a charge's.")
+    first = AmountField(null=True, help_text="As the first system has it; empty: it has none.")
+    second = AmountField(null=True, help_text="As the second system has it; empty: it has none.")
     difference = AmountField()
 
     class Meta:

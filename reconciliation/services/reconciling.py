@@ -9,7 +9,7 @@ from django.db import transaction
 
 from billing_site.common import sql
 from catalogue.models import Company
-from reconciliation.models import ReconciliationRun
+from reconciliation.models import ReconciliationRun, RunTotal
 from reconciliation.services.second_rating import rate_month_again
 
 Level = ReconciliationRun.Level
@@ -19,11 +19,13 @@ Level = ReconciliationRun.Level
 class Comparison:
     """How a level is compared.
 
-    statement: [fills `compared` with a row a key and the measure of each side]. second_rating: [whether it
+    statement: [fills `compared` with a row a key and the measure of each side]. measure: ["amount" in the
+    account's currency, or "quantity" in the product's unit]. second_rating: [whether it
     needs the month rated again]. billed: [whether it needs what was billed for the month].
     """
 
     statement: str
+    measure: str
     second_rating: bool = False
     billed: bool = False
 
@@ -31,15 +33,19 @@ class Comparison:
 COMPARISONS = {
     # Left, right: the key; the measure.
     # Accepted events, charges: account, SKU, resource; quantity.
-    Level.RECEIVED_TO_RATED: Comparison("compare_received_to_rated"),
+    Level.RECEIVED_TO_RATED: Comparison("compare_received_to_rated", "quantity"),
     # Charges, invoice lines: charge; net amount.
-    Level.RATED_TO_INVOICED: Comparison("compare_rated_to_invoiced"),
+    Level.RATED_TO_INVOICED: Comparison("compare_rated_to_invoiced", "amount"),
     # Events, billed charges: account, SKU, resource; quantity of time and usage.
-    Level.STREAM_TO_BILLING: Comparison("compare_stream_to_billing", second_rating=True, billed=True),
+    Level.STREAM_TO_BILLING: Comparison(
+        "compare_stream_to_billing", "quantity", second_rating=True, billed=True
+    ),
     # Billed charges, second rating: account, SKU, resource or order; net amount.
-    Level.PRIMARY_TO_SECONDARY: Comparison("compare_primary_to_secondary", second_rating=True, billed=True),
+    Level.PRIMARY_TO_SECONDARY: Comparison(
+        "compare_primary_to_secondary", "amount", second_rating=True, billed=True
+    ),
     # Invoices less credit notes, finance's totals: account; gross amount.
-    Level.BILLING_TO_FINANCE: Comparison("compare_billing_to_finance"),
+    Level.BILLING_TO_FINANCE: Comparison("compare_billing_to_finance", "amount"),
 }
 
 
@@ -58,9 +64,14 @@ def reconcile(*, company: Company, month: date, level: Level, at: datetime) -> R
         sql.run("reconciliation", "collect_billed_charges", known)
     sql.run("reconciliation", "drop_compared")
     sql.run("reconciliation", comparison.statement, known)
-    counted = sql.rows("reconciliation", "count_compared")[0]["compared"]
+    totals = sql.rows("reconciliation", "total_compared", {"measure": comparison.measure})
     run = ReconciliationRun.objects.create(
-        company=company, month=month, level=level, compared=counted, reconciled_at=at
+        company=company,
+        month=month,
+        level=level,
+        compared=sum(total["compared"] for total in totals),
+        reconciled_at=at,
     )
+    RunTotal.objects.bulk_create(RunTotal(run=run, **total) for total in totals)
     sql.run("reconciliation", "record_discrepancies", {"run": run.pk})
     return run

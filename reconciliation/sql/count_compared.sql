@@ -1,2 +1,0 @@
--- Grain: one row: how many keys were compared.
-SELECT count(*) AS compared FROM compared
