@@ -49,7 +49,7 @@ class PromotionAdmin(HistoryAdmin):
     list_filter = [("company", VisibleChoices), "is_coupon", "valid_from"]
     search_fields = ["code"]
     fieldsets = [
-        (None, {"fields": [("code", "company", "position")]}),
+        (None, {"fields": [("code", "company"), "position"]}),
         ("What it takes off", {"fields": ["percent", ("amount", "currency"), "products", "families"]}),
         ("Whose, and when", {"fields": ["accounts", "is_coupon", ("valid_from", "valid_to")]}),
         ("How often", {"fields": [("max_redemptions", "redemptions")]}),

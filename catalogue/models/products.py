@@ -45,7 +45,7 @@ class Product(models.Model):
         EXEMPT = "exempt", "exempt"
         REVERSE_CHARGE = "reverse_charge", "reverse charge"
 
-    sku = models.CharField(max_length=120, unique=True)
+    sku = models.CharField("SKU", max_length=120, unique=True)
     name = models.CharField(max_length=250, blank=True)
     family = models.CharField(max_length=120, blank=True, help_text="Groups the lines of an invoice.")
     category = models.CharField(max_length=120, blank=True)
