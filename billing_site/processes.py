@@ -1,4 +1,4 @@
-"""The processes of a running product: web server, worker and schedule, started and ended together."""
+"""The processes of a running product: web server, workers and schedule, started and ended together."""
 
 from __future__ import annotations
 
@@ -42,11 +42,17 @@ def web_command(port: int, *, workers: int = 1) -> list[str]:
     ]
 
 
-def worker_command(*, concurrency: int = 2) -> list[str]:
-    """A worker for all jobs."""
+def worker_commands() -> dict[str, list[str]]:
+    """A worker for the documents, and one for all else, which never waits behind them; by name."""
+    return {"worker": worker_command(queue="celery"), "documents": worker_command(queue="documents")}
+
+
+def worker_command(*, queue: str, concurrency: int = 2) -> list[str]:
+    """A worker for the jobs of a queue."""
     return [
         *(sys.executable, "-m", "celery", "-A", "billing_site.celery", "worker"),
-        *("--loglevel", "WARNING", "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"),
+        *("--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(concurrency)),
+        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
     ]
 
 

@@ -11,12 +11,15 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from celery import Celery
 from celery.signals import worker_ready
 from celery.worker import state
+from kombu import Connection
+from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
@@ -45,17 +48,19 @@ class Idleness:
 def watch(sender: object, **_: object) -> None:
     """Begin to watch this worker."""
     app: Celery = sender.app  # type: ignore[attr-defined]
-    threading.Thread(target=_watch, args=(app,), name="watchdog", daemon=True).start()
+    # Now, for a worker that is told to take from a queue no more forgets its name.
+    queues = list(app.amqp.queues.consume_from)
+    threading.Thread(target=_watch, args=(app, queues), name="watchdog", daemon=True).start()
 
 
-def _watch(app: Celery) -> None:
+def _watch(app: Celery, queues: Sequence[str]) -> None:
     patience: float = app.conf.worker_deaf_seconds
     idleness = Idleness()
     while True:
         time.sleep(patience / _LOOKS)
         seconds = idleness.look(
             at=time.monotonic(),
-            waiting=_waiting(app),
+            waiting=messages_in(app, queues),
             taken=state.all_total_count[0],
             busy=bool(state.reserved_requests),
         )
@@ -66,12 +71,18 @@ def _watch(app: Celery) -> None:
             os._exit(1)  # it did not even hear that; it works on nothing, so nothing is cut off
 
 
-def _waiting(app: Celery) -> int:
-    """Count the messages in the queue; none while the broker is away, for then nobody can take any."""
+def messages_in(app: Celery, queues: Sequence[str]) -> int:
+    """Count the messages that wait; none while the broker is away, for then nobody can take any."""
     broker = app.connection_for_read()
     try:
         with broker:
-            queue = broker.default_channel.queue_declare(app.conf.task_default_queue, passive=True)
-            return int(queue.message_count)
-    except (*broker.connection_errors, *broker.channel_errors):  # away, or no message was ever in the queue
+            return sum(_length(broker, queue) for queue in queues)
+    except (OperationalError, *broker.connection_errors):  # the first, if it cannot even be reached
+        return 0
+
+
+def _length(broker: Connection, queue: str) -> int:
+    try:
+        return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
+    except broker.channel_errors:  # a queue without messages is not there
         return 0

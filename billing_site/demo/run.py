@@ -20,7 +20,7 @@ from billing_site.demo.delivery import BATCH_SIZE, connect, send
 from billing_site.demo.house import import_price_lists, open_house
 from billing_site.demo.report import print_checks, print_margins, print_where_to_look
 from billing_site.demo.streams import demo_events
-from billing_site.processes import free_port, log_of, running, wait_until_ready, web_command, worker_command
+from billing_site.processes import free_port, log_of, running, wait_until_ready, web_command, worker_commands
 from catalogue.models import ApiKey, Company, Scope
 from catalogue.services.api_keys import create_api_key, revoke_api_key
 from invoicing.models import BillRun, Document, Invoice
@@ -50,9 +50,9 @@ def run_demo(console: Console) -> bool:
         say(f"{new} products new, {same} unchanged")
     offices = list(Company.objects.filter(parent=head_office).order_by("code"))
     port = free_port()
-    with running({"web": web_command(port), "worker": worker_command()}) as processes:
+    with running({"web": web_command(port), **worker_commands()}) as processes:
         base_url = f"http://127.0.0.1:{port}"
-        with _step(console, "Start the web server and a worker"):
+        with _step(console, "Start the web server and two workers"):
             wait_until_ready(base_url, processes["web"])
         with _key(head_office) as key:
             _stream(console, base_url, key)
@@ -63,7 +63,7 @@ def run_demo(console: Console) -> bool:
                 _bill(base_url, key, offices)
                 say(f"{Invoice.objects.filter(month=MONTH).count()} invoices issued")
         with _step(console, "Render the PDFs") as say:
-            _wait_for("rendering", _all_rendered)
+            _wait_for("rendering", _all_rendered, worker="documents")
             say(f"{Document.objects.count()} on disk")
     with _step(console, "Reconcile"):
         checks = list(all_checks(offices, month=MONTH, at=now()))
@@ -109,12 +109,12 @@ def _all_rendered() -> bool:
     return not Invoice.objects.filter(state=Invoice.State.ISSUED, documents=None).exists()
 
 
-def _wait_for(what: str, done: Callable[[], bool]) -> None:
+def _wait_for(what: str, done: Callable[[], bool], *, worker: str = "worker") -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not done():
         if time.monotonic() > deadline:
             raise DemoStuck(
-                f"{what} did not finish in {_PATIENCE_SECONDS:.0f} s; read {log_of('worker')}, run again."
+                f"{what} did not finish in {_PATIENCE_SECONDS:.0f} s; read {log_of(worker)}, run again."
             )
         time.sleep(0.1)
 

@@ -47,7 +47,8 @@ class Servers:
         self._environment: dict[str, str] = {}
         self._commands = {
             WEB: web_command(self._port, workers=2),
-            WORKER: worker_command(concurrency=concurrency),
+            # Documents are left to other machines: half an hour of rendering would show nothing here.
+            WORKER: worker_command(queue="celery", concurrency=concurrency),
             "beat": beat_command(),
         }
 

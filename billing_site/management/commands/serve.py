@@ -1,4 +1,4 @@
-"""Run web server, worker and schedule together."""
+"""Run web server, workers and schedule together."""
 
 import time
 from typing import Any
@@ -15,13 +15,13 @@ from billing_site.processes import (
     running,
     wait_until_ready,
     web_command,
-    worker_command,
+    worker_commands,
 )
 from catalogue.models import User
 
 
 class Command(BaseCommand):
-    help = "Run web server, Celery worker and beat together until Ctrl-C."
+    help = "Run web server, Celery workers and beat together until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         call_command("migrate", verbosity=0)
         base_url = f"http://127.0.0.1:{port}"
-        commands = {"web": web_command(port), "worker": worker_command(), "beat": beat_command()}
+        commands = {"web": web_command(port), **worker_commands(), "beat": beat_command()}
         try:
             with running(commands) as processes:
                 wait_until_ready(base_url, processes["web"])
@@ -58,5 +58,5 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {login.username:12} {login.password:24} {login.what_for}")
         elif not present:
             self.stdout.write("There are no demo data: `make demo` brings them, with logins.")
-        self.stdout.write("Ctrl-C stops all three.")
+        self.stdout.write("Ctrl-C stops them all.")
         self.stdout.flush()
