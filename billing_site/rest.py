@@ -35,6 +35,7 @@ from metering.api.exceptions import ExceptionViewSet
 from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
+from reconciliation.api.margin import MarginView
 
 _HERE = "/api/"
 _WRONG_REQUEST = "The request cannot be read."
@@ -118,6 +119,7 @@ urlpatterns = [
     path("v1/events", EventView.as_view(), name="events"),
     path("v1/quotes", QuoteView.as_view(), name="quotes"),
     path("v1/accounts/<str:code>/current-charges", CurrentChargesView.as_view(), name="current-charges"),
+    path("v1/margin", MarginView.as_view(), name="margin-report"),
     path("v1/unrated", UnratedView.as_view(), name="unrated"),
     path("v1/accounts/<str:code>/balance", BalanceView.as_view(), name="balance"),
     path("v1/accounts/<str:code>/statement", StatementView.as_view(), name="statement"),

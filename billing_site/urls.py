@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("billing_site.rest")),
     # The admin's "view on site" looks up any row of any model, also without a table; nothing links to it.
     re_path("^console/r/", page_not_found, {"exception": Http404()}),
+    path("console/", include("reconciliation.admin.urls")),
     path("console/", admin.site.urls),
     path("", include("invoicing.portal.urls")),
 ]

@@ -246,7 +246,7 @@ EDGE_CASES: dict[str, Answer] = {
     "EC93": proven_by(
         "invoicing/services/test_payments.py::test_paying_what_is_printed_leaves_no_cent",
     ),
-    "EC94": RECONCILIATION,
+    "EC94": proven_by("scenario margin-two-currencies"),
     "EC95": proven_by(
         "invoicing/services/test_bill_run_faults.py::test_four_workers_draft_one_run",
         "invoicing/selectors/test_number_report.py::test_a_bill_run_leaves_no_gap_in_either_series",
@@ -266,10 +266,12 @@ EDGE_CASES: dict[str, Answer] = {
     "EC99": proven_by("scenario payment-over"),
     "EC100": COLLECTION,
     "EC101": proven_by("scenario payment-no-guess"),
-    "EC102": RECONCILIATION,
-    "EC103": RECONCILIATION,
-    "EC104": RECONCILIATION,
-    "EC105": RECONCILIATION,
+    "EC102": proven_by("scenario margin-two-books"),
+    "EC103": proven_by("scenario margin-two-currencies"),
+    "EC104": proven_by("scenario margin-free-allowance"),
+    "EC105": proven_by(
+        "reconciliation/selectors/test_margin_reports.py::test_a_corrected_cost_restates_the_month_and_keeps_what_was_closed",
+    ),
     "EC106": RECONCILIATION,
     "EC107": RECONCILIATION,
     "EC108": RECONCILIATION,

@@ -66,7 +66,7 @@ class Workbook(XLSX):
         sheet = workbook.create_sheet()
         sheet.freeze_panes = "A2"
         for row in (dataset.headers, *dataset):
-            sheet.append([_writable(cell) for cell in row])
+            sheet.append([writable(cell) for cell in row])
         content = BytesIO()
         workbook.save(content)
         return content.getvalue()
@@ -145,7 +145,7 @@ def safe_cell(value: Any, *, as_number: bool = False) -> Any:
     return safe_text(strip_tags(value) if isinstance(value, SafeString) else str(value))
 
 
-def _writable(cell: Any) -> Any:
+def writable(cell: Any) -> Any:
     """Put a mark for what a workbook cannot hold: control characters."""
     return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", cell) if isinstance(cell, str) else cell
 

@@ -19,6 +19,11 @@ def _page(title: str, model: str, icon: str) -> dict[str, Any]:
     }
 
 
+def _report(title: str, name: str, icon: str, permission: str = "invoicing.view_invoice") -> dict[str, Any]:
+    """One entry of the sidebar that belongs to no model."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(name), "permission": _may_view(permission)}
+
+
 def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.has_perm(permission)
 
@@ -107,6 +112,10 @@ UNFOLD = {
                 _page("Inter-company", "invoicing.intercompanydocument", "handshake"),
                 _page("Number series", "invoicing.numberseries", "tag"),
                 _page("How runs are done", "invoicing.billrunpolicy", "tune"),
+            ),
+            _group(
+                "Reports",
+                _report("Margin", "margin", "monitoring"),
             ),
             _group(
                 "Reconciliation",

@@ -177,6 +177,19 @@ def month_cycle(month: date | str) -> Cycle:
     return Cycle(first, (first + 31 * _DAY).replace(day=1))
 
 
+def months_before(month: date, number: int) -> date:
+    """Return the first day of the month that lies so many months before.
+
+    month: [any day in it, after the year 1000]
+    number: [months, 0 to 10,000]
+
+    >>> months_before(date(2026, 2, 28), 3)
+    datetime.date(2025, 11, 1)
+    """
+    counted = month.year * 12 + month.month - 1 - number
+    return date(counted // 12, counted % 12 + 1, 1)
+
+
 def billing_period(month: date | str, zone: ZoneInfo) -> Period:
     """Return the instants of a billing month, from local midnight to local midnight.
 

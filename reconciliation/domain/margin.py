@@ -21,6 +21,15 @@ class Margin:
     revenue: Decimal
     cost: Decimal
 
+    @classmethod
+    def nothing(cls, currency: str) -> Margin:
+        """Neither revenue nor cost.
+
+        >>> Margin.nothing("USD").percent is None
+        True
+        """
+        return cls(currency, Decimal(0), Decimal(0))
+
     @property
     def margin(self) -> Decimal:
         """Revenue less cost; below 0 where the cost is higher."""

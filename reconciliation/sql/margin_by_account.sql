@@ -1,8 +1,7 @@
 -- Grain: one row an account of the companies %(companies)s with an invoice or a cost charge in %(month)s (rule 9):
--- the invoice's net less its credit notes, in its own currency and, converted at the rate of the invoice's issue date
--- and rounded once, in the head office's; the rounded cost charges of the month. A pair that is listed is used as
--- listed, else both legs by the euro, each the last on or before the day. `rate_missing` names the pair that has
--- neither.
+-- the invoice's net less its credit notes, in its own currency and, converted at the rate that the invoice keeps of its
+-- day of issue and rounded once, in the head office's; the rounded cost charges of the month. `rate_missing` names a
+-- pair of currencies that nothing connects.
 WITH side AS (
     SELECT a.id AS account_id, a.code AS account, s.id AS company_id, s.code AS company, s.country,
            coalesce(h.currency, s.currency) AS reporting_currency
@@ -12,37 +11,23 @@ WITH side AS (
      WHERE s.id = ANY(%(companies)s)
 ), invoiced AS (
     SELECT i.account_id, i.currency, i.net_amount - coalesce(n.net_amount, 0) AS net_amount, i.issued_on,
-           s.reporting_currency
+           i.exchange_rates, s.reporting_currency
       FROM invoicing_invoice i
       JOIN side s USING (account_id)
       LEFT JOIN LATERAL (SELECT sum(net_amount) AS net_amount FROM invoicing_creditnote
                           WHERE invoice_id = i.id) n ON true
      WHERE i.month = %(month)s AND i.state = 'issued'
-), pair AS (
-    SELECT DISTINCT currency, reporting_currency, issued_on FROM invoiced
 ), rate AS (
-    SELECT p.*, CASE WHEN p.currency = p.reporting_currency THEN 1
-                     WHEN direct.rate IS NOT NULL THEN direct.rate
-                     WHEN p.reporting_currency = 'EUR' THEN 1 ELSE report_leg.rate END AS numerator,
-           CASE WHEN p.currency = p.reporting_currency OR direct.rate IS NOT NULL OR p.currency = 'EUR' THEN 1
-                ELSE own_leg.rate END AS denominator
-      FROM pair p
-      LEFT JOIN LATERAL (SELECT rate FROM catalogue_exchangerate r
-           WHERE r.base = p.currency AND r.quote = p.reporting_currency AND r.rated_on <= p.issued_on
-           ORDER BY r.rated_on DESC LIMIT 1) direct ON true
-      LEFT JOIN LATERAL (SELECT rate FROM catalogue_exchangerate r
-           WHERE r.base = 'EUR' AND r.quote = p.reporting_currency AND r.rated_on <= p.issued_on
-           ORDER BY r.rated_on DESC LIMIT 1) report_leg ON true
-      LEFT JOIN LATERAL (SELECT rate FROM catalogue_exchangerate r
-           WHERE r.base = 'EUR' AND r.quote = p.currency AND r.rated_on <= p.issued_on
-           ORDER BY r.rated_on DESC LIMIT 1) own_leg ON true
+    SELECT p.*, r.numerator, r.denominator
+      FROM (SELECT DISTINCT currency, reporting_currency, issued_on, exchange_rates FROM invoiced) p
+     CROSS JOIN LATERAL pinned_rate(p.currency, p.reporting_currency, p.issued_on, p.exchange_rates) r
 ), revenue AS (
     SELECT i.account_id, i.currency, i.net_amount,
            half_up(i.net_amount * r.numerator, r.denominator, c.minor_units::integer) AS revenue,
-           CASE WHEN r.numerator IS NULL OR r.denominator IS NULL
+           CASE WHEN r.numerator IS NULL
                 THEN i.currency || ' to ' || i.reporting_currency || ' on ' || i.issued_on END AS rate_missing
       FROM invoiced i
-      JOIN rate r USING (currency, reporting_currency, issued_on)
+      JOIN rate r USING (currency, reporting_currency, issued_on, exchange_rates)
       JOIN catalogue_currency c ON c.code = i.reporting_currency
 ), cost AS (
     SELECT c.account_id, sum(c.net_amount) AS cost
