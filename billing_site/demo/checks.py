@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from billing_site.common import sql
 from billing_site.demo import datasets
-from catalogue.domain.rounding import round_quantity
-from catalogue.models import Company
-from invoicing.models import Document, Invoice
+from catalogue.domain.rounding import round_money, round_quantity
+from catalogue.models import Company, Product
+from invoicing.models import Document, Invoice, InvoiceLine
 from metering.models import EventException
 from reconciliation.models import ReconciliationRun
 from reconciliation.services.reconciling import COMPARISONS, reconcile
@@ -33,6 +36,7 @@ def all_checks(offices: list[Company], *, month: date, at: datetime) -> Iterator
     yield _vm_months()
     yield _no_exceptions()
     yield _invoices(offices, month)
+    yield _orders(month)
     yield _documents(month)
     # The demo has no finance system to compare with.
     for level in [level for level in COMPARISONS if level != ReconciliationRun.Level.BILLING_TO_FINANCE]:
@@ -72,6 +76,38 @@ def _invoices(offices: list[Company], month: date) -> Check:
         "every office issued its invoices",
         held,
         f"{len(issued)} invoices, {len(billing)} offices, {len(currencies)} currencies",
+    )
+
+
+def _orders(month: date) -> Check:
+    """Each order is billed the list's price: for its days of the month, a year, or once.
+
+    What is paid in advance for the next month is due with the month's last instant, and so is billed too.
+    """
+    prices = datasets.ordered_prices()
+    currencies = {account.code: account.currency for account in datasets.accounts()}
+    minor_units = {country.currency: country.minor_units for country in datasets.countries()}
+    products = Product.objects.in_bulk(field_name="sku")
+    expected: Counter[tuple[str, str, Decimal]] = Counter()
+    for order in datasets.orders():
+        product, currency = products[order.sku], currencies[order.account]
+        shares = [Fraction(1)]  # of a year, of the one time, of the next month
+        if product.cycle == Product.Cycle.MONTHLY:
+            days = monthrange(month.year, month.month)[1]
+            this_month = Fraction(days + 1 - order.started_on.day, days)
+            shares = [this_month, *shares] if product.in_advance else [this_month]
+        fee = Fraction(prices[order.sku, currency] * order.quantity)
+        for share in shares:
+            expected[order.account, order.code, round_money(fee * share, minor_units[currency])] += 1
+    issued = Invoice.objects.filter(month=month, state=Invoice.State.ISSUED)
+    account_of = dict(issued.values_list("pk", "account__code"))
+    lines = InvoiceLine.objects.filter(invoice_id__in=account_of, sku__in={sku for sku, _ in prices})
+    found = Counter((account_of[line.invoice_id], line.resource, line.net_amount) for line in lines)
+    wrong = sorted((expected - found) + (found - expected))
+    return Check(
+        "orders: each on its account's invoice, at the list's price",
+        bool(expected) and not wrong,
+        f"{expected.total()} lines equal" if not wrong else f"{len(wrong)} differ, first {wrong[0]}",
     )
 
 

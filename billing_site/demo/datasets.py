@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,8 @@ DATA = Path(__file__).parent / "data"
 PRODUCTS_CSV = DATA / "products.csv"
 RUN_PRODUCTS_CSV = DATA / "products_run.csv"
 PART_PRODUCTS_CSV = DATA / "products_parts.csv"
+ORDERED_PRODUCTS_CSV = DATA / "products_ordered.csv"
+ORDERS_CSV = DATA / "orders.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,17 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """One row is what an account ordered beside resources, from a day of 2023-09 on."""
+
+    account: str
+    code: str
+    sku: str
+    quantity: Decimal
+    started_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedMonth:
     """One row is what a VM ran and cost the head office (USD, 6 decimals) in a UTC month (YYYY-MM)."""
 
@@ -175,6 +189,30 @@ def expected_months() -> tuple[ExpectedMonth, ...]:
         )
         for row in csv_rows(DATA / "expected_monthly.csv")
     )
+
+
+def orders() -> tuple[Order, ...]:
+    """One row per order beside resources, by account."""
+    return tuple(
+        Order(
+            account=row["account"],
+            code=row["code"],
+            sku=row["sku"],
+            quantity=Decimal(row["quantity"]),
+            started_on=date.fromisoformat(row["started_on"]),
+        )
+        for row in csv_rows(ORDERS_CSV)
+    )
+
+
+def ordered_prices() -> dict[tuple[str, str], Decimal]:
+    """The price of each ordered product by SKU and currency: of a month, a year, or each."""
+    return {
+        (row["sku"], column.removeprefix("price_")): Decimal(price)
+        for row in csv_rows(ORDERED_PRODUCTS_CSV)
+        for column, price in row.items()
+        if column.startswith("price_")
+    }
 
 
 def csv_rows(path: Path) -> Iterator[dict[str, str]]:

@@ -17,6 +17,8 @@ from billing_site.demo.datasets import DATA, csv_rows
 from billing_site.demo.derived_rows import (
     Row,
     country_rows,
+    order_rows,
+    ordered_products,
     part_products,
     rate_rows,
     run_products,
@@ -59,6 +61,8 @@ def derive(shared: Path) -> dict[str, bytes]:
         "products.csv": _csv(sold),
         "products_run.csv": _csv(run_products(sold, runs, regions)),
         "products_parts.csv": _csv(part_products(products)),
+        "products_ordered.csv": _csv(ordered_products(products)),
+        "orders.csv": _csv(order_rows(_rows(DATA / "accounts.csv"))),
         "exchange_rates.csv": _csv(rate_rows(_rows(data / "fx" / "ecb_daily_2019_2026.csv"))),
         "lifecycle_events.ndjson.gz": _gzip(lifecycle),
         "runs_2023_09.csv.gz": _gzip(_csv(runs)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing_site.demo.dealing import run_sku, size_sku
-from catalogue.domain.rounding import round_unit_price
+from catalogue.domain.rounding import round_money, round_unit_price
 
 Row = dict[str, str]
 
@@ -81,6 +81,73 @@ TAX_NAMES = {"vat": "VAT", "gst": "GST", "none": ""}
 MISSING_REGION, MISSING_REGION_NAME = "westus2", "US West 2"
 MODEL_REGION = "eastus"
 MISSING_SIZES = ("Standard_B8ms", "Standard_D8s_v5")
+
+# The list lacks what is no cloud resource: it is sold at so many times the cost and prices of a model size.
+MODEL_SKU = "AZ-eastus-Standard_B2s"
+PRICE, PLACES = "price_", {"JPY": 0, "KWD": 3}
+# SKU: name, family, unit, kind, cost in dollars.
+ORDERED = {
+    "SUPPORT-BUSINESS": ("Support plan Business", "Services/Support", "month", "recurring", "60.00"),
+    "SERVER-DEDICATED": ("Dedicated server, 16 cores", "Hardware/Servers", "month", "recurring", "95.00"),
+    "DOMAIN-COM": ("Domain name .com", "Services/Domains", "year", "recurring", "9.50"),
+    "SETUP": ("Set-up of a project", "Services/Set-up", "each", "one_time", "120.00"),
+}
+# What the first customer of each office ordered: name of the order, SKU, quantity, first day.
+ORDERS = (
+    ("support", "SUPPORT-BUSINESS", "1", "2023-09-11"),
+    ("server", "SERVER-DEDICATED", "2", "2023-09-16"),
+    ("domain", "DOMAIN-COM", "1", "2023-09-05"),
+    ("setup", "SETUP", "1", "2023-09-05"),
+)
+
+
+def ordered_products(products: Iterable[Row]) -> list[Row]:
+    """One row per product that is ordered beside resources, in the columns of the list."""
+    model = next(row for row in products if row["sku"] == MODEL_SKU)
+    currencies = [column.removeprefix(PRICE) for column in model if column.startswith(PRICE)]
+    rows = []
+    for sku, (name, family, unit, kind, cost) in ORDERED.items():
+        times = Fraction(cost) / Fraction(model["cost_usd"])
+        prices = {
+            code: round_money(Fraction(model[PRICE + code]) * times, PLACES.get(code, 2))
+            for code in currencies
+        }
+        rows.append(
+            model
+            | {
+                "sku": sku,
+                "name": name,
+                "family": family,
+                "category": family.split("/")[0],
+                "provider": "",
+                "region": "",
+                "unit": unit,
+                "charge_type": "",
+                "cost_usd": cost,
+                "cost_basis": f"demo: {cost} dollars, marked up and converted like {MODEL_SKU}",
+                **{PRICE + code: f"{price:f}" for code, price in prices.items()},
+                "kind": kind,
+            }
+        )
+    return rows
+
+
+def order_rows(accounts: Iterable[Row]) -> list[Row]:
+    """One row per order of the first customer of each office."""
+    first: dict[str, str] = {}
+    for row in accounts:
+        first.setdefault(row["company"], row["code"])
+    return [
+        {
+            "account": account,
+            "code": f"{account}-{name}",
+            "sku": sku,
+            "quantity": quantity,
+            "started_on": started_on,
+        }
+        for account in first.values()
+        for name, sku, quantity, started_on in ORDERS
+    ]
 
 
 def westus2_products(products: Iterable[Row]) -> list[Row]:

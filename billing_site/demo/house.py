@@ -10,17 +10,19 @@ from django.core.files import File
 
 from billing_site.demo import datasets
 from billing_site.demo.logins import ensure_logins
-from catalogue.models import Company, PriceImport
+from catalogue.models import Account, Company, PriceImport, Product
 from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
 from catalogue.services.exchange_rates import import_exchange_rates
 from catalogue.services.price_import import import_prices
 from catalogue.services.tax_rates import enter_tax_rate
+from metering.services.order_files import StoredOrders, import_orders
 
 HEAD_OFFICE = "HQ"
 PRICES_VALID_FROM = date(2023, 1, 1)
 TAXES_VALID_FROM = date(2023, 1, 1)
 _LOGO = Path(__file__).resolve().parents[2] / "static/portal/logo.svg"
+_PAID_IN_ADVANCE = ("SUPPORT-BUSINESS", "DOMAIN-COM")
 _PEGGED = ("AED", "KWD")
 
 
@@ -82,9 +84,14 @@ def enter_exchange_rates() -> None:
 
 
 def import_price_lists(head_office: Company, *, at: datetime) -> list[PriceImport]:
-    """Import products, runs and parts, at cost and in 12 currencies; again: nothing changes."""
+    """Import products, runs, parts and what is ordered, at cost and in 12 currencies; again: no change."""
     imports = []
-    for path in (datasets.PRODUCTS_CSV, datasets.RUN_PRODUCTS_CSV, datasets.PART_PRODUCTS_CSV):
+    for path in (
+        datasets.PRODUCTS_CSV,
+        datasets.RUN_PRODUCTS_CSV,
+        datasets.PART_PRODUCTS_CSV,
+        datasets.ORDERED_PRODUCTS_CSV,
+    ):
         with path.open("rb") as file:
             imports.append(
                 import_prices(
@@ -96,3 +103,13 @@ def import_price_lists(head_office: Company, *, at: datetime) -> list[PriceImpor
                 )
             )
     return imports
+
+
+def import_order_base(*, at: datetime) -> StoredOrders:
+    """Bring in what the first customer of each office ordered beside resources; again: nothing changes.
+
+    Support and domains are paid in advance; a price list cannot say that.
+    """
+    Product.objects.filter(sku__in=_PAID_IN_ADVANCE).update(in_advance=True)
+    with datasets.ORDERS_CSV.open("rb") as file:
+        return import_orders(file=file, accounts=Account.objects.all(), now=at)

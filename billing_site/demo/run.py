@@ -17,7 +17,7 @@ from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
 from billing_site.demo.checks import all_checks
 from billing_site.demo.delivery import BATCH_SIZE, connect, send
-from billing_site.demo.house import import_price_lists, open_house
+from billing_site.demo.house import import_order_base, import_price_lists, open_house
 from billing_site.demo.report import print_checks, print_margins, print_where_to_look
 from billing_site.demo.streams import demo_events
 from billing_site.processes import free_port, log_of, running, wait_until_ready, web_command, worker_commands
@@ -48,6 +48,9 @@ def run_demo(console: Console) -> bool:
         imports = import_price_lists(head_office, at=now())
         new, same = (sum(getattr(i, name) for i in imports) for name in ("lines_new", "lines_unchanged"))
         say(f"{new} products new, {same} unchanged")
+    with _step(console, "Bring in orders: support, servers, domains, set-ups") as say:
+        orders = import_order_base(at=now())
+        say(f"{orders.new} orders new, {orders.unchanged} unchanged")
     offices = list(Company.objects.filter(parent=head_office).order_by("code"))
     port = free_port()
     with running({"web": web_command(port), **worker_commands()}) as processes:

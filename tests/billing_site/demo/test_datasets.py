@@ -101,3 +101,15 @@ def test_the_expected_months_are_those_of_the_six_vms():
     assert len(september) == 6
     assert september[0].uptime_seconds == Decimal("2559204.250")
     assert september[0].cost == Decimal("236.726393")
+
+
+def test_each_office_has_an_order_of_each_product_in_its_currency():
+    orders, prices = datasets.orders(), datasets.ordered_prices()
+    accounts = {account.code: account for account in datasets.accounts()}
+    skus = {sku for sku, _ in prices}
+    assert len(orders) == len({order.code for order in orders}) == 48
+    assert {(accounts[order.account].company, order.sku) for order in orders} == {
+        (country.company, sku) for country in datasets.countries() for sku in skus
+    }
+    assert all((order.sku, accounts[order.account].currency) in prices for order in orders)
+    assert prices["DOMAIN-COM", "KWD"] == Decimal("3.519")

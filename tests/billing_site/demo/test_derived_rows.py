@@ -1,6 +1,8 @@
 from billing_site.demo.derived_rows import (
     PARTS,
     country_rows,
+    order_rows,
+    ordered_products,
     part_products,
     rate_rows,
     run_products,
@@ -48,6 +50,38 @@ def test_a_size_that_ran_in_two_regions_is_one_run_product_in_each_country():
     assert [(row["sku"], row["kind"], row["unit_factors"], row["price_JPY"]) for row in rows] == [
         ("AZ-japaneast-Standard_B8ms-RUN", "usage", "second=1/3600", "62.785236")
     ]
+
+
+def test_what_is_ordered_costs_so_many_times_a_model_size_in_whole_minor_units():
+    model = product("AZ-eastus-Standard_B2s", "eastus") | {"cost_usd": "0.500000", "price_KWD": "0.185229"}
+    rows = {row["sku"]: row for row in ordered_products([model])}
+    assert list(rows) == ["SUPPORT-BUSINESS", "SERVER-DEDICATED", "DOMAIN-COM", "SETUP"]
+    support = rows["SUPPORT-BUSINESS"]
+    # 60 dollars are 120 times the model's 0.50: 120 * 62.785236 = 7534.22832, 120 * 0.185229 = 22.22748.
+    assert (support["cost_usd"], support["price_JPY"], support["price_KWD"]) == ("60.00", "7534", "22.227")
+    assert [(row["unit"], row["kind"]) for row in rows.values()] == [
+        ("month", "recurring"),
+        ("month", "recurring"),
+        ("year", "recurring"),
+        ("each", "one_time"),
+    ]
+
+
+def test_the_first_customer_of_each_office_orders_everything_once():
+    accounts = [("DE", "acct-de-1"), ("DE", "acct-de-2"), ("JP", "acct-jp-1")]
+    rows = order_rows({"company": company, "code": code} for company, code in accounts)
+    assert [row["code"] for row in rows] == [
+        f"acct-{office}-1-{what}"
+        for office in ("de", "jp")
+        for what in ("support", "server", "domain", "setup")
+    ]
+    assert rows[1] == {
+        "account": "acct-de-1",
+        "code": "acct-de-1-server",
+        "sku": "SERVER-DEDICATED",
+        "quantity": "2",
+        "started_on": "2023-09-16",
+    }
 
 
 def test_a_country_takes_the_tax_of_the_month_and_not_todays():
