@@ -1,6 +1,6 @@
 -- Grain: one row a sell charge that lies in %(month)s of the company's accounts, where it is closed, beside its
--- invoice line: net amounts. A line that names no such charge stands alone. Of a settled correction the line is the
--- credit note's, where what is credited is positive.
+-- invoice line: net amounts. A line that names no such charge stands alone; if several name one, they count together.
+-- Of a settled correction the line is the credit note's, where what is credited is positive.
 CREATE TEMP TABLE compared ON COMMIT DROP AS
 WITH charge AS (
     SELECT c.id, a.code AS account, p.sku, coalesce(r.name, o.code, '') AS resource, c.net_amount
@@ -23,8 +23,9 @@ WITH charge AS (
       JOIN invoicing_creditnoteline l ON l.charge_id = c.id
       JOIN invoicing_creditnote n ON n.id = l.credit_note_id
 )
-SELECT coalesce(c.account, l.account) AS account, coalesce(c.sku, l.sku) AS sku,
-       coalesce(c.resource, l.resource) AS resource,
+SELECT coalesce(c.account, min(l.account)) AS account, coalesce(c.sku, min(l.sku)) AS sku,
+       coalesce(c.resource, min(l.resource)) AS resource,
        CASE WHEN c.id IS NULL THEN 'line ' || l.number || ' ' || l.position ELSE 'charge ' || c.id END AS key,
-       c.net_amount AS first, l.net_amount AS second
+       c.net_amount AS first, sum(l.net_amount) AS second
   FROM charge c FULL JOIN line l ON l.charge_id = c.id
+ GROUP BY c.id, c.account, c.sku, c.resource, c.net_amount, 4
