@@ -1,10 +1,13 @@
 """Runs side by side, workers that are killed, a server that ends its connections: all come out the same."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 
 from catalogue.models import Promotion
 from invoicing import tasks
@@ -115,3 +118,39 @@ def test_a_worker_that_loses_its_server_is_made_up_for(twelve, monkeypatch, modu
     assert now(run).state == "issued"
     is_whole(twelve)
     assert not BillRunAccount.objects.filter(state="parked").exists(), "nobody is parked for it"
+
+
+def test_a_worker_killed_at_account_40_of_100_is_made_up_for(monkeypatch):
+    """Four shards of ten stand, the fifth is undone with its process; numbers are as if nothing had been."""
+    monkeypatch.setattr(bill_run_drafting, "ACCOUNTS_AT_ONCE", 10)
+    codes = [f"a{number:02}" for number in range(100)]
+    company = office(accounts=codes)
+    for code in codes:
+        use(code, "2")
+    run = ask(company)
+    connections.close_all()
+    worker = get_context("fork").Process(target=drive_until_account_40, args=(run.pk,))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    states = list(BillRunAccount.objects.order_by("account__code").values_list("state", flat=True))
+    assert states == ["drafted"] * 40 + ["pending"] * 60
+    assert (now(run).state, Invoice.objects.count()) == ("drafting", 40)
+    tasks.run_bill_runs()
+    assert now(run).state == "issued"
+    assert issued(company) == [
+        (f"north-2026-{number:05}", code, "2.00") for number, code in enumerate(codes, 1)
+    ]
+
+
+def drive_until_account_40(run_id):
+    run_statement = bill_run_drafting.sql.run
+
+    def run(app, statement, parameters=None):
+        rows = run_statement(app, statement, parameters)
+        if statement == "draft_lines" and BillRunAccount.objects.filter(state="drafted").count() == 40:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows
+
+    bill_run_drafting.sql.run = run
+    drive_bill_run(run_id=run_id)
