@@ -44,8 +44,13 @@ Outcome = dict[str, Counter[tuple]]
 
 
 def what_followed(watcher: Watcher) -> Outcome:
-    """Every fact as often as it stands."""
-    return {name: Counter(map(_hashable, watcher.rows(query))) for name, query in _FACTS.items()}
+    """Return all that followed from events."""
+    return facts(watcher, _FACTS)
+
+
+def facts(watcher: Watcher, queries: dict[str, str]) -> Outcome:
+    """Return the rows of each query, each as often as it stands."""
+    return {name: Counter(map(_hashable, watcher.rows(query))) for name, query in queries.items()}
 
 
 def differences(undisturbed: Outcome, disturbed: Outcome) -> Iterator[str]:
