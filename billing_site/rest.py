@@ -35,6 +35,7 @@ from metering.api.exceptions import ExceptionViewSet
 from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
+from reconciliation.api.findings import FindingViewSet
 from reconciliation.api.margin import MarginView
 
 _HERE = "/api/"
@@ -97,6 +98,7 @@ def _router() -> DefaultRouter:
         "credit-notes": CreditNoteViewSet,
         "payments": PaymentViewSet,
         "number-series": NumberSeriesViewSet,
+        "findings": FindingViewSet,
     }
     for name, view in views.items():
         router.register(name, view, basename=name.removesuffix("s"))

@@ -45,6 +45,8 @@ SPECTACULAR_SETTINGS = {
         "BillRunWarningKind": "invoicing.models.BillRunWarning.Kind",
         "ChargeKind": "metering.models.Charge.Kind",
         "ExceptionKind": "metering.models.EventException.Kind",
+        "FindingClass": "reconciliation.models.Finding.Kind",
+        "FindingState": "reconciliation.models.Finding.State",
         "InvoiceLineKind": "invoicing.models.InvoiceLine.Kind",
         "InvoiceState": "invoicing.models.Invoice.State",
         "NumberSeriesKind": "invoicing.models.NumberSeries.Kind",

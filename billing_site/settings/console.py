@@ -119,6 +119,7 @@ UNFOLD = {
             ),
             _group(
                 "Reconciliation",
+                _page("Findings", "reconciliation.finding", "troubleshoot"),
                 _page("Reconciliations", "reconciliation.reconciliationrun", "balance"),
                 _page("Discrepancies", "reconciliation.discrepancy", "rule"),
                 _page("Second rating", "reconciliation.secondarycharge", "calculate"),

@@ -1,5 +1,5 @@
 """Reconciliation's pages in the console."""
 
-from reconciliation.admin import runs, second_ratings
+from reconciliation.admin import findings, runs, second_ratings
 
-__all__ = ["runs", "second_ratings"]
+__all__ = ["findings", "runs", "second_ratings"]

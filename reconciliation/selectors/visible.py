@@ -2,8 +2,9 @@
 
 from django.db.models import QuerySet
 
+from catalogue.models import User
 from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
-from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, SecondaryCharge
+from reconciliation.models import Discrepancy, FinanceTotal, Finding, ReconciliationRun, SecondaryCharge
 
 
 def visible_runs(caller: Caller) -> QuerySet[ReconciliationRun]:
@@ -27,3 +28,15 @@ def visible_finance_totals(caller: Caller) -> QuerySet[FinanceTotal]:
     """One row what finance booked for an account and month."""
     totals = FinanceTotal.objects.select_related("company", "account")
     return within(totals, reach_of(caller), company="company")
+
+
+def visible_findings(caller: Caller) -> QuerySet[Finding]:
+    """One row a difference or leak across runs."""
+    findings = Finding.objects.select_related("company", "account", "owner")
+    return within(findings, reach_of(caller), company="company")
+
+
+def possible_owners(finding: Finding) -> QuerySet[User]:
+    """One row an operator of the finding's company or its head office, by name."""
+    companies = [finding.company_id, finding.company.head_office_id]
+    return User.objects.filter(company__in=companies, is_active=True).order_by("username")

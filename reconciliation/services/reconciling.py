@@ -10,6 +10,7 @@ from django.db import transaction
 from billing_site.common import sql
 from catalogue.models import Company
 from reconciliation.models import ReconciliationRun, RunTotal
+from reconciliation.services.run_findings import record_findings_of_run
 from reconciliation.services.second_rating import rate_month_again
 
 Level = ReconciliationRun.Level
@@ -20,14 +21,16 @@ class Comparison:
     """How a level is compared.
 
     statement: [fills `compared` with a row a key and the measure of each side]. measure: ["amount" in the
-    account's currency, or "quantity" in the product's unit]. second_rating: [whether it
-    needs the month rated again]. billed: [whether it needs what was billed for the month].
+    account's currency, or "quantity" in the product's unit]. second_rating: [whether it needs the month rated
+    again]. billed: [whether it needs what was billed for the month]. finds_repeats: [whether the same
+    account, SKU, resource and measure twice means a duplicate].
     """
 
     statement: str
     measure: str
     second_rating: bool = False
     billed: bool = False
+    finds_repeats: bool = False
 
 
 COMPARISONS = {
@@ -35,7 +38,7 @@ COMPARISONS = {
     # Accepted events, charges: account, SKU, resource; quantity.
     Level.RECEIVED_TO_RATED: Comparison("compare_received_to_rated", "quantity"),
     # Charges, invoice lines: charge; net amount.
-    Level.RATED_TO_INVOICED: Comparison("compare_rated_to_invoiced", "amount"),
+    Level.RATED_TO_INVOICED: Comparison("compare_rated_to_invoiced", "amount", finds_repeats=True),
     # Events, billed charges: account, SKU, resource; quantity of time and usage.
     Level.STREAM_TO_BILLING: Comparison(
         "compare_stream_to_billing", "quantity", second_rating=True, billed=True
@@ -51,7 +54,7 @@ COMPARISONS = {
 
 @transaction.atomic
 def reconcile(*, company: Company, month: date, level: Level, at: datetime) -> ReconciliationRun:
-    """Compare a company's month at a level and keep what does not agree as the run's discrepancies.
+    """Compare a company's month at a level; what does not agree is the run's, and becomes findings.
 
     month: [its first day]. at: [instant] of the comparison. Equal keys are counted, not kept.
     """
@@ -74,4 +77,10 @@ def reconcile(*, company: Company, month: date, level: Level, at: datetime) -> R
     )
     RunTotal.objects.bulk_create(RunTotal(run=run, **total) for total in totals)
     sql.run("reconciliation", "record_discrepancies", {"run": run.pk})
+    record_findings_of_run(
+        run=run,
+        measure=comparison.measure,
+        is_second_rating=comparison.second_rating and comparison.measure == "amount",
+        finds_repeats=comparison.finds_repeats,
+    )
     return run

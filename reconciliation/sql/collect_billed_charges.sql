@@ -2,7 +2,7 @@
 -- for late usage name charges, too: their difference is negative.
 CREATE TEMP TABLE billed_charge ON COMMIT DROP AS
 SELECT a.code AS account, p.sku, p.kind, coalesce(r.name, o.code, '') AS resource, c.kind AS charge_kind, c.quantity,
-       c.net_amount
+       c.net_amount, c.currency
   FROM catalogue_account a
   JOIN metering_charge c ON c.account_id = a.id AND c.service_month = %(month)s AND c.side = 'sell'
   JOIN catalogue_product p ON p.id = c.product_id

@@ -20,7 +20,7 @@ WITHOUT_PAGES = {
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
     *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation", "BillRunWarning", "InterCompanyLine"),
     *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "Redemption", "UnitFactor"),
-    "RunTotal",
+    *("FindingChange", "RunTotal"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NARROWED = [model for model in MODELS if getattr(admin.site.get_model_admin(model), "visible", None)]

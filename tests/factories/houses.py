@@ -37,7 +37,9 @@ from metering.models import (
     ResourceInterval,
     UsageEvent,
 )
-from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, SecondaryCharge
+from reconciliation.domain.findings import Found
+from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, RunTotal, SecondaryCharge
+from reconciliation.services.findings import record_findings
 from tests.factories.invoices import Line, Tax, issued_invoice
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
@@ -272,3 +274,18 @@ def _invoice(word: str, account: Account) -> None:
     Discrepancy.objects.create(
         run=reconciliation, kind="missing", account=account.code, key=f"{word}-vm", difference=Decimal("1.5")
     )
+    RunTotal.objects.create(
+        run=reconciliation, unit="USD", compared=1, differing=1, first=Decimal("1.5"), second=Decimal(0)
+    )
+    found = Found(
+        month=MONTH,
+        key=f"{word}-vm",
+        kind="missing",
+        difference=Decimal("1.5"),
+        account_id=account.pk,
+        sku="VM",
+        resource=f"{word}-vm",
+        unit="hour",
+        at_risk=Decimal("0.15"),
+    )
+    record_findings(company=company, level="received_to_rated", month=MONTH, found=[found], at=END)
