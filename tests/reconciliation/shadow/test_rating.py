@@ -24,8 +24,7 @@ from tests.metering.sql.random_months import HEAD, RandomWorld
 from tests.reconciliation.shadow.charges import differences, primary_charges, secondary_charges
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-NOT_PASSING_YET = (SCENARIOS / "not_passing_yet.txt").read_text("utf-8").split()
-FILES = {path.stem: path for path in scenario_files([SCENARIOS]) if path.stem not in NOT_PASSING_YET}
+FILES = {path.stem: path for path in scenario_files([SCENARIOS])}
 AFTER_EVERY_STORY = datetime(2040, 1, 1, tzinfo=UTC)
 SHOWN = 5
 
