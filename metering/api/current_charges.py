@@ -1,7 +1,6 @@
 """What an account's month has come to, up to an instant."""
 
 from datetime import UTC
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from billing_site.common.rest.fields import ExactField, MonthField, exact_text
 from billing_site.common.rest.requests import NotFound, caller_of
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts
-from metering.selectors.live_charges import LiveCharge, live_charges
+from metering.selectors.live_charges import month_to_date
 
 
 class AmountField(ExactField):
@@ -67,28 +66,14 @@ class CurrentChargesView(APIView):
             raise NotFound
         as_of = asked.validated_data.get("as_of", now())
         month = as_of.astimezone(ZoneInfo(account.timezone)).date().replace(day=1)
-        lines = live_charges(account=account, month=month, as_of=as_of)
+        found = month_to_date(account=account, month=month, as_of=as_of)
         answer = {
             "account": account.code,
             "month": f"{month:%Y-%m}",
             "as_of": as_of.astimezone(UTC),
             "currency": account.currency_id,
-            "net_amount": exact_text(sum((line.amount for line in lines), Decimal(0))),
-            "lines": [_line(line) for line in lines],
+            "net_amount": exact_text(found.net_amount),
+            "lines": msgspec.Raw(found.lines),
         }
-        # A serializer for each of a thousand lines would take as long as rating them.
+        # The lines were written as CurrentChargeSerializer describes them where they were rated.
         return HttpResponse(msgspec.json.encode(answer), content_type="application/json")
-
-
-def _line(line: LiveCharge) -> dict[str, Any]:
-    """A line as CurrentChargeSerializer describes it."""
-    return {
-        "sku": line.sku,
-        "resource": line.resource,
-        "item_quantity": None if line.item_quantity is None else exact_text(line.item_quantity),
-        "quantity": exact_text(line.quantity),
-        "unit_price": None if line.unit_price is None else exact_text(line.unit_price),
-        "amount": exact_text(line.amount),
-        "service_start": line.service_start,
-        "service_end": line.service_end,
-    }

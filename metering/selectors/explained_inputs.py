@@ -20,6 +20,7 @@ from metering.domain.price_versions import PriceVersion, stretches_of
 from metering.models import AccountPeriod
 from metering.selectors.explained_sources import Asked, SourcePage, Stretch, record_page, stretch_page
 from metering.selectors.timelines import rebuild_timelines
+from metering.selectors.used_usage import collect_used_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def known_inputs(
         parameters = {"product_id": product.pk, "item_quantity": charge.item_quantity}
         lived = [_stretch(row) for row in sql.rows("metering", "explain_stretches", parameters)]
     elif product.kind == Product.Kind.USAGE:
-        sql.run("metering", "collect_used_usage", {"received_by": received_by})
+        collect_used_usage(received_by=received_by)
     whole = Period(period.period_start, period.period_end)
     return Inputs(charge, product, whole, zone, lived, is_pooled)
 

@@ -4,30 +4,38 @@ from datetime import datetime
 
 from billing_site.common import sql
 from metering.selectors.timelines import rebuild_timelines
+from metering.selectors.used_usage import collect_used_usage
+
+# Up to so many rows the planner's own guess does no harm, and to tell it more takes longer than to rate them.
+_FEW = 10_000
 
 
 def compute_target_charges(*, received_by: datetime | None) -> None:
     """Fill the working table `target_charge`: one row a charge of the months in `rating_period` and side.
 
+    What minimums ask for beyond is not among them (add_true_ups).
     received_by: [instant] what was received later is left out; None: nothing. `rated_quantity` and
     `rated_order` are left behind, too: their rows without a price are what could not be priced.
     """
-    known = {"received_by": received_by}
-    sql.run("metering", "touch_late_resources", known)
-    rebuild_timelines(received_by=received_by)
-    sql.run("metering", "cut_intervals")
-    sql.run("metering", "collect_known_life")
-    sql.run("metering", "analyze_known_life")
-    sql.run("metering", "collect_used_time")
-    sql.run("metering", "collect_used_usage", known)
-    sql.run("metering", "collect_due_orders")
+    sql.run("metering", "analyze_periods")
+    if sql.run("metering", "touch_late_resources", {"received_by": received_by}):
+        rebuild_timelines(received_by=received_by)
+        sql.run("metering", "cut_intervals")
+    else:
+        sql.run("metering", "rebuild_no_intervals")
+    if sql.run("metering", "collect_known_life") > _FEW:
+        sql.run("metering", "analyze_known_life")
+    used = sql.run("metering", "collect_used_time")
+    used += collect_used_usage(received_by=received_by)
+    orders = sql.run("metering", "collect_due_orders")
     sql.run("metering", "cut_price_segments")
-    sql.run("metering", "analyze_used")
+    if used > _FEW:
+        sql.run("metering", "analyze_used")
     sql.run("metering", "join_in_order")
-    sql.run("metering", "add_up_quantities")
-    sql.run("metering", "analyze_rated")
+    if sql.run("metering", "add_up_quantities") > _FEW:
+        sql.run("metering", "analyze_rated")
     sql.run("metering", "join_as_planned")
     sql.run("metering", "find_order_prices")
     sql.run("metering", "price_quantities")
-    sql.run("metering", "price_orders")
-    sql.run("metering", "add_true_ups")
+    if orders:
+        sql.run("metering", "price_orders")

@@ -11,6 +11,7 @@ from django.db import transaction
 from billing_site.common import sql
 from metering.models import AccountPeriod
 from metering.selectors.timelines import rebuild_timelines
+from metering.selectors.used_usage import collect_used_usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def used_in_month(*, account_id: int, month: date) -> list[Used]:
     rebuild_timelines(received_by=period.cutoff)
     sql.run("metering", "cut_intervals")
     sql.run("metering", "collect_known_life")
-    sql.run("metering", "collect_used_usage", known)
+    collect_used_usage(received_by=period.cutoff)
     return [
         Used(
             resource=row["resource"],

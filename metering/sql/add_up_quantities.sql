@@ -10,7 +10,7 @@ WITH side AS (
 ), agreed AS (
     SELECT DISTINCT account_id, product_id FROM price_segment WHERE account_id <> 0
 ), timed AS (
-    SELECT s.side, s.period_id, t.resource_id, t.product_id, t.item_quantity, g.price_id, t.time_rounding,
+    SELECT s.side, s.period_id, t.resource_id, t.product_id, t.item_quantity, g.price_id, g.scope, t.time_rounding,
            greatest(t.started_at, g.started_at) AS started_at, least(t.ended_at, g.ended_at) AS ended_at, s.timezone
       FROM used_time t
       JOIN side s USING (period_id)
@@ -29,7 +29,7 @@ WITH side AS (
                   - date_trunc('hour', (ended_at - interval '1 microsecond') AT TIME ZONE timezone)) AS last_hour
       FROM lasting WHERE time_rounding = 'clock_hour'
 ), rounded AS (
-    SELECT side, period_id, resource_id, product_id, item_quantity, price_id, started_at, ended_at,
+    SELECT side, period_id, resource_id, product_id, item_quantity, price_id, scope, started_at, ended_at,
            CASE time_rounding
                 WHEN 'started_minute' THEN (microseconds + 59999999) / 60000000 * 60000000
                 WHEN 'started_hour' THEN (microseconds + 3599999999) / 3600000000 * 3600000000
@@ -37,14 +37,15 @@ WITH side AS (
       FROM lasting WHERE time_rounding <> 'clock_hour'
     UNION ALL
     -- An hour that two stretches of a charge touch counts once. An hour that the clock shortens is one, too.
-    SELECT side, period_id, resource_id, product_id, item_quantity, price_id, started_at, ended_at,
+    SELECT side, period_id, resource_id, product_id, item_quantity, price_id, scope, started_at, ended_at,
            (ceil(extract(epoch FROM last_hour - first_hour) / 3600) + 1
             - CASE WHEN first_hour = lag(last_hour) OVER (
                        PARTITION BY side, period_id, resource_id, product_id, item_quantity, price_id
                        ORDER BY started_at) THEN 1 ELSE 0 END)::bigint * 3600000000
       FROM touched_hour
 ), measured AS (
-    SELECT s.side, s.period_id, u.resource_id, u.product_id, g.price_id, u.aggregation, u.uid, u.time, u.received_at,
+    SELECT s.side, s.period_id, CASE g.scope WHEN 'account' THEN NULL ELSE u.resource_id END AS resource_id,
+           u.product_id, g.price_id, u.aggregation, u.uid, u.time, u.received_at,
            u.quantity, u.numerator,
            CASE WHEN u.until IS NULL OR (greatest(u.started_at, g.started_at), least(u.ended_at, g.ended_at))
                                         = (u.time, u.until) THEN 1
@@ -63,34 +64,36 @@ WITH side AS (
        AND g.account_id = coalesce(a.account_id, 0)
        AND CASE WHEN u.until IS NULL THEN g.started_at <= u.time AND u.time < g.ended_at
                 ELSE g.started_at < u.ended_at AND g.ended_at > u.started_at END
-), pooled AS (
-    SELECT m.*, CASE WHEN x.scope = 'account' THEN NULL ELSE m.resource_id END AS charged_resource_id
-      FROM measured m LEFT JOIN catalogue_price x ON x.id = m.price_id
-), fraction AS (
+), shared AS (
     -- Quantities of one charge on one denominator: the least that all of its records share.
-    SELECT side, period_id, charged_resource_id AS resource_id, product_id, price_id, aggregation,
-           lcm_of(denominator::numeric) AS denominator
-      FROM pooled GROUP BY side, period_id, charged_resource_id, product_id, price_id, aggregation
+    SELECT *, lcm_of(denominator::numeric) OVER (
+               PARTITION BY side, period_id, resource_id, product_id, price_id, aggregation) AS common
+      FROM measured
 ), used AS (
-    SELECT f.side, f.period_id, f.resource_id, f.product_id, f.price_id, f.aggregation, f.denominator,
-           p.uid, p.time, p.received_at, p.quantity, p.period_start, p.period_end,
-           p.quantity * p.numerator * p.covered * div(f.denominator, p.denominator) AS numerator
-      FROM pooled p
-      JOIN fraction f
-        ON f.side = p.side AND f.period_id = p.period_id AND f.product_id = p.product_id
-       AND f.resource_id IS NOT DISTINCT FROM p.charged_resource_id AND f.price_id IS NOT DISTINCT FROM p.price_id
+    SELECT side, period_id, resource_id, product_id, price_id, aggregation, common AS denominator, uid, time,
+           received_at, quantity, period_start, period_end,
+           quantity * numerator * covered * div(common, denominator) AS numerator
+      FROM shared
 )
-SELECT r.side, r.period_id, CASE WHEN x.scope = 'account' THEN NULL ELSE r.resource_id END AS resource_id,
-       r.product_id, CASE WHEN x.scope = 'account' THEN NULL ELSE r.item_quantity END AS item_quantity,
-       r.price_id, min(r.started_at) AS service_start, max(r.ended_at) AS service_end,
-       sum(r.item_quantity * r.microseconds) AS numerator, 3600000000::numeric AS denominator, 0::bigint AS records
-  FROM rounded r LEFT JOIN catalogue_price x ON x.id = r.price_id
- GROUP BY 1, 2, 3, 4, 5, 6
+SELECT side, period_id, CASE scope WHEN 'account' THEN NULL ELSE resource_id END AS resource_id, product_id,
+       CASE scope WHEN 'account' THEN NULL ELSE item_quantity END AS item_quantity, price_id,
+       min(started_at) AS service_start, max(ended_at) AS service_end,
+       sum(item_quantity * microseconds) AS numerator, 3600000000::numeric AS denominator, 0::bigint AS records
+  FROM rounded
+ GROUP BY side, period_id, 3, product_id, 5, price_id
+UNION ALL
+-- Each way of adding up by itself: an aggregate that sorts would sort for all of them.
+SELECT side, period_id, resource_id, product_id, NULL, price_id, min(period_start), max(period_end),
+       CASE aggregation WHEN 'sum' THEN sum(numerator) ELSE max(numerator) END, denominator, count(*)
+  FROM used WHERE aggregation IN ('sum', 'max')
+ GROUP BY side, period_id, resource_id, product_id, price_id, aggregation, denominator
 UNION ALL
 SELECT side, period_id, resource_id, product_id, NULL, price_id, min(period_start), max(period_end),
-       CASE aggregation WHEN 'sum' THEN sum(numerator) WHEN 'max' THEN max(numerator)
-                        WHEN 'last' THEN (array_agg(numerator ORDER BY time DESC, received_at DESC, uid DESC))[1]
-                        WHEN 'unique' THEN count(DISTINCT quantity) END,
-       CASE aggregation WHEN 'unique' THEN 1 ELSE denominator END, count(*)
-  FROM used
- GROUP BY side, period_id, resource_id, product_id, price_id, aggregation, denominator
+       (array_agg(numerator ORDER BY time DESC, received_at DESC, uid DESC))[1], denominator, count(*)
+  FROM used WHERE aggregation = 'last'
+ GROUP BY side, period_id, resource_id, product_id, price_id, denominator
+UNION ALL
+SELECT side, period_id, resource_id, product_id, NULL, price_id, min(period_start), max(period_end),
+       count(DISTINCT quantity), 1, count(*)
+  FROM used WHERE aggregation = 'unique'
+ GROUP BY side, period_id, resource_id, product_id, price_id

@@ -1,2 +1,2 @@
 -- Tells the planner how large the working tables are: without it, it joins them row by row.
-ANALYZE rating_period, known_life
+ANALYZE known_life

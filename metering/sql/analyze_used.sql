@@ -1,2 +1,2 @@
 -- Tells the planner how large the working tables are: without it, it joins them row by row.
-ANALYZE rating_period, used_time, used_usage, price_segment
+ANALYZE used_time, used_usage, price_segment

@@ -15,8 +15,8 @@ WITH late AS (
       FROM rated JOIN rebuilt_interval i USING (account_id)
      WHERE i.started_at < rated.last
 )
-SELECT k.resource_id, k.started_at, coalesce(k.ended_at, 'infinity') AS ended_at, k.account_id, k.state,
-       k.product_ids, k.quantities
+SELECT k.resource_id, r.head_office_id, r.name AS resource, k.started_at, coalesce(k.ended_at, 'infinity') AS ended_at,
+       k.account_id, k.state, k.product_ids, k.quantities
   FROM known k JOIN metering_resource r ON r.id = k.resource_id
  WHERE coalesce(k.ended_at, 'infinity') > k.first
     OR EXISTS (SELECT FROM metering_usageevent u

@@ -1,17 +1,37 @@
--- Grain: one row a usage record within a period: what was sent, neither void nor covering time that a record
--- received earlier covers, in the product's unit as quantity x numerator / denominator. A record with `until`
--- stands in each period that it touches. Usage belongs to the account that had the resource at its time.
+-- Grain: one row a usage record within a period: what was sent and is not void, in the product's unit as quantity x
+-- numerator / denominator. A record with `until` stands in each period that it touches; with `may_overlap` it has
+-- neighbours that cover its time, too. Usage belongs to the account that had the resource at its time.
+-- %(first)s and %(last)s are the bounds of all periods, so that only their partitions are read: of earlier ones only
+-- the records that reach into them, by the index of `until`.
 CREATE TEMP TABLE used_usage ON COMMIT DROP AS
-WITH known AS (
-    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, l.resource_id, u.*
-      FROM rating_period p
-      JOIN known_life l USING (account_id)
-      JOIN metering_resource r ON r.id = l.resource_id
-      JOIN metering_usageevent u ON u.head_office_id = r.head_office_id AND u.resource = r.name
-       AND u.time >= l.started_at AND u.time < l.ended_at
+WITH had AS NOT MATERIALIZED (
+    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, l.resource_id, l.head_office_id, l.resource,
+           l.started_at, l.ended_at
+      FROM rating_period p JOIN known_life l USING (account_id)
+), known AS (
+    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, u.uid, u.head_office_id,
+           u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
+           u.quantity, u.unit, u.voids
+      FROM had h
+      JOIN metering_usageevent u
+        ON u.head_office_id = h.head_office_id AND u.resource = h.resource
+       AND u.time >= h.started_at AND u.time < h.ended_at
+     WHERE u.time >= %(first)s AND u.time < %(last)s
     UNION ALL
-    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, NULL, u.*
+    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, u.uid, u.head_office_id,
+           u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
+           u.quantity, u.unit, u.voids
+      FROM had h
+      JOIN metering_usageevent u
+        ON u.head_office_id = h.head_office_id AND u.resource = h.resource
+       AND u.time >= h.started_at AND u.time < h.ended_at
+     WHERE u.time < %(first)s AND u.until > %(first)s
+    UNION ALL
+    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, NULL, u.uid, u.head_office_id,
+           u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
+           u.quantity, u.unit, u.voids
       FROM rating_period p JOIN metering_usageevent u ON u.account = p.account AND u.resource = ''
+     WHERE u.time >= %(first)s AND u.time < %(last)s OR u.time < %(first)s AND u.until > %(first)s
 ), counting AS (
     SELECT k.*, k.until IS NOT NULL
                 AND (max(k.until) OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > k.time
@@ -30,17 +50,9 @@ WITH known AS (
 )
 SELECT c.period_id, c.resource_id, p.id AS product_id, p.aggregation, c.uid, c.time, c.until, c.received_at,
        greatest(c.time, c.period_start) AS started_at, least(c.until, c.count_until) AS ended_at,
-       c.quantity, coalesce(f.numerator, 1)::numeric AS numerator, coalesce(f.denominator, 1)::numeric AS denominator
+       c.quantity, coalesce(f.numerator, 1)::numeric AS numerator, coalesce(f.denominator, 1)::numeric AS denominator,
+       c.may_overlap
   FROM counting c
   JOIN catalogue_product p ON p.sku = c.sku AND p.kind = 'usage'
   LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = c.unit AND c.unit <> p.unit
  WHERE (c.unit IN ('', p.unit) OR f.id IS NOT NULL)
-   AND NOT (c.may_overlap AND EXISTS (
-       SELECT FROM metering_usageevent o
-        WHERE o.head_office_id = c.head_office_id AND o.resource = c.resource AND o.account = c.account
-          AND o.sku = c.sku AND o.until > c.time AND o.time < c.until
-          AND (o.received_at, o.uid) < (c.received_at, c.uid)
-          AND NOT EXISTS (
-              SELECT FROM metering_usageevent v
-               WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id) AND v.voids <> ''
-                 AND (%(received_by)s::timestamptz IS NULL OR v.received_at <= %(received_by)s))))

@@ -1,4 +1,5 @@
--- Grain: one row a stretch of time in which one price of a book counts for a product (price_id null: none does).
+-- Grain: one row a stretch of time in which one price of a book counts for a product (price_id null: none does), with
+-- the scope of that price.
 -- The stretches of a key (company, currency, product, account) fill all time. account_id 0 is the book; an
 -- account has stretches of its own where it agreed on prices for the product: agreed beats the book, then the
 -- latest valid_from counts, then the one entered last.
@@ -20,7 +21,7 @@ WITH used AS (
         ON x.account_id = p.account_id AND x.product_id = u.product_id AND x.currency = p.sell_currency
        AND x.company_id = p.seller_id AND x.superseded_at IS NULL
 ), entry AS (
-    SELECT c.company_id, c.currency, c.product_id, c.account_id, x.id AS price_id, x.valid_from,
+    SELECT c.company_id, c.currency, c.product_id, c.account_id, x.id AS price_id, x.scope, x.valid_from,
            coalesce(x.valid_to, 'infinity') AS valid_to, x.account_id IS NOT NULL AS agreed
       FROM card c
       JOIN catalogue_price x
@@ -34,7 +35,7 @@ WITH used AS (
     SELECT company_id, currency, product_id, account_id, valid_to FROM entry WHERE valid_to < 'infinity'
 ), chosen AS (
     SELECT DISTINCT ON (b.company_id, b.currency, b.product_id, b.account_id, b.started_at)
-           b.company_id, b.currency, b.product_id, b.account_id, b.started_at, e.price_id
+           b.company_id, b.currency, b.product_id, b.account_id, b.started_at, e.price_id, e.scope
       FROM bound b
       LEFT JOIN entry e
         ON e.company_id = b.company_id AND e.currency = b.currency AND e.product_id = b.product_id
@@ -45,7 +46,7 @@ WITH used AS (
     SELECT *, lag(price_id) OVER card IS NOT DISTINCT FROM price_id AND lag(started_at) OVER card IS NOT NULL AS same
       FROM chosen WINDOW card AS (PARTITION BY company_id, currency, product_id, account_id ORDER BY started_at)
 )
-SELECT company_id, currency, product_id, account_id, price_id, started_at,
+SELECT company_id, currency, product_id, account_id, price_id, scope, started_at,
        lead(started_at, 1, 'infinity') OVER (
            PARTITION BY company_id, currency, product_id, account_id ORDER BY started_at) AS ended_at
   FROM changing WHERE NOT same

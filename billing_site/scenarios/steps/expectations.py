@@ -16,14 +16,14 @@ from billing_site.scenarios.values import AccountCode, Month
 from catalogue.domain.rounding import round_to
 from invoicing.models import BillRunAccount, Invoice
 from metering.models import EventException
-from metering.selectors.live_charges import live_charges
+from metering.selectors.live_charges import month_to_date
 from reconciliation.selectors.margin import margin_of
 
 
 def look_at_charges(story: Story, step: ExpectedCharges) -> None:
     as_of = story.scenario.at_account(step.as_of, step.account)
     story.is_now(as_of)
-    charges = live_charges(account=story.account(step.account), month=step.period, as_of=as_of)
+    charges = month_to_date(account=story.account(step.account), month=step.period, as_of=as_of).charges()
     differences = []
     if step.net is not None:
         net = sum((charge.amount for charge in charges), Decimal(0))

@@ -15,7 +15,7 @@ from catalogue.services.prices import enter_price
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.bill_runs import run_bill_run
 from metering.models import AccountPeriod, Charge, EventException, Order
-from metering.selectors.live_charges import live_charges
+from metering.selectors.live_charges import month_to_date
 from metering.services.ordering import CannotOrder, OrderDiffers, cancel_order, place_order
 from metering.services.rating import rate_stale_periods
 
@@ -146,8 +146,8 @@ def test_months_in_which_a_cycle_is_due_are_opened_and_rated_for_an_account_with
 
 def test_the_month_to_date_has_what_is_due_by_now(account):
     place(account, sku="AHEAD")
-    live = live_charges(account=account, month=FEBRUARY, as_of=datetime(2026, 2, 20, tzinfo=UTC))
-    whole = live_charges(account=account, month=FEBRUARY, as_of=datetime(2026, 3, 1, tzinfo=UTC))
+    live = month_to_date(account=account, month=FEBRUARY, as_of=datetime(2026, 2, 20, tzinfo=UTC)).charges()
+    whole = month_to_date(account=account, month=FEBRUARY, as_of=datetime(2026, 3, 1, tzinfo=UTC)).charges()
 
     assert [(one.resource, one.amount) for one in live] == [("o1", Decimal(14))]
     assert [one.amount for one in whole] == [Decimal(14), Decimal(28)]
