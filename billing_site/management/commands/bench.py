@@ -21,6 +21,7 @@ SECTIONS = (
     "ticks",
     "current_charges",
     "rating",
+    "shards",
     "reconciliation",
 )
 
