@@ -8,8 +8,9 @@ from django.dispatch import Signal
 #   valid_from: the earliest instant from which a price may differ
 prices_changed = Signal()
 
-# The page of a change set is shown: whoever knows what it would mean for real usage answers with a Table (or
-# None), which stands there under "Impact on usage".
+# The page of a change set is shown: whoever knows what it would mean for real usage answers with Tables,
+# which stand there under "Impact on usage".
 #   price_import: which one
 #   person: who looks at it
+#   at: the instant, by whose usage an open month counts
 impact_asked = Signal()

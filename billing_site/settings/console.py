@@ -116,6 +116,7 @@ UNFOLD = {
             _group(
                 "Reports",
                 _report("Margin", "margin", "monitoring"),
+                _report("What if", "what_if", "rule_settings"),
             ),
             _group(
                 "Reconciliation",

@@ -159,10 +159,10 @@ class ChangeSetPages(ReadOnlyAdmin):
         }
 
     def _impact(self, request: HttpRequest, price_import: PriceImport) -> list[Table]:
-        answers: list[tuple[Any, Table | None]] = impact_asked.send(  # type: ignore[assignment]
-            PriceImport, price_import=price_import, person=self.person(request)
+        answers: list[tuple[Any, list[Table]]] = impact_asked.send(  # type: ignore[assignment]
+            PriceImport, price_import=price_import, person=self.person(request), at=now()
         )
-        return [table for _, table in answers if table is not None]
+        return [table for _, tables in answers for table in tables]
 
 
 def _take(step: str, price_import: PriceImport, person: User) -> None:

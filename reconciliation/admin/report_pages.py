@@ -71,6 +71,10 @@ class ReportPage:
         """Answer what the form asks. A BillingError is shown in its place."""
         raise NotImplementedError
 
+    def more(self, person: User, asked: dict[str, str]) -> dict[str, Any]:
+        """Return what the page's own template shows beside; asked: [what the form was filled with]."""
+        return {}
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user
         assert isinstance(person, User)
@@ -78,7 +82,8 @@ class ReportPage:
             raise PermissionDenied
         empty = self.form(person, None)
         initial = {name: "" if value is None else str(value) for name, value in _initial(empty).items()}
-        form = self.form(person, {**initial, **request.GET.dict()})
+        asked = {**initial, **request.GET.dict()}
+        form = self.form(person, asked)
         report = Report([])
         if form.is_valid():
             try:
@@ -96,6 +101,7 @@ class ReportPage:
             "sheets": [_shown(sheet) for sheet in report.sheets],
             "charts": report.charts,
             "sentences": report.sentences,
+            **self.more(person, asked),
         }
         return TemplateResponse(request, self.template, context)
 

@@ -190,14 +190,14 @@ def test_everything_as_a_file(client, north, pricing):
 
 def test_whoever_knows_the_impact_says_it(client, north, pricing):
     def impact(sender, price_import, person, **_more):
-        return Table("September", ["account", "more"], [(person.username, price_import.file_name)])
+        return [Table("September", ["account", "more"], [(person.username, price_import.file_name)])]
 
     send(client, north.company)
     work()
-    assert "No usage was compared" in page(client).content.decode()
+    assert "September 2023, priced with this file" in page(client).content.decode()
     impact_asked.connect(impact)
     try:
-        assert page(client).context["impact"][0].rows == [("north-pricing", "april.csv")]
+        assert page(client).context["impact"][-1].rows == [("north-pricing", "april.csv")]
     finally:
         impact_asked.disconnect(impact)
 
