@@ -35,8 +35,10 @@ from metering.api.exceptions import ExceptionViewSet
 from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
+from reconciliation.api.control_totals import ControlTotalViewSet
 from reconciliation.api.findings import FindingViewSet
 from reconciliation.api.margin import MarginView
+from reconciliation.api.runs import ReconciliationRunViewSet
 
 _HERE = "/api/"
 _WRONG_REQUEST = "The request cannot be read."
@@ -98,6 +100,8 @@ def _router() -> DefaultRouter:
         "credit-notes": CreditNoteViewSet,
         "payments": PaymentViewSet,
         "number-series": NumberSeriesViewSet,
+        "control-totals": ControlTotalViewSet,
+        "reconciliation-runs": ReconciliationRunViewSet,
         "findings": FindingViewSet,
     }
     for name, view in views.items():

@@ -21,5 +21,14 @@ SCHEDULE = {
         "task": "invoicing.tasks.request_due_bill_runs",
         "schedule": timedelta(hours=1),
     },
+    # What is done today is not done again: the other hours are for what a killed worker left.
+    "reconcile every company": {
+        "task": "reconciliation.tasks.reconcile_daily",
+        "schedule": timedelta(hours=1),
+    },
+    "reconcile what was asked for": {
+        "task": "reconciliation.tasks.reconcile_requests",
+        "schedule": timedelta(minutes=1),
+    },
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
 }

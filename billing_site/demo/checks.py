@@ -16,8 +16,9 @@ from catalogue.domain.rounding import round_money, round_quantity
 from catalogue.models import Company, Product
 from invoicing.models import Document, Invoice, InvoiceLine
 from metering.models import EventException
+from reconciliation.domain.levels import LEVELS
 from reconciliation.models import ReconciliationRun
-from reconciliation.services.reconciling import COMPARISONS, reconcile
+from reconciliation.services.reconciling import reconcile
 
 _SECONDS_AN_HOUR = 3600
 
@@ -39,7 +40,7 @@ def all_checks(offices: list[Company], *, month: date, at: datetime) -> Iterator
     yield _orders(month)
     yield _documents(month)
     # The demo has no finance system to compare with.
-    for level in [level for level in COMPARISONS if level != ReconciliationRun.Level.BILLING_TO_FINANCE]:
+    for level in [level for level in ReconciliationRun.Level if not LEVELS[level].feed]:
         yield _reconciliation(offices, month, level, at)
 
 

@@ -51,6 +51,7 @@ SPECTACULAR_SETTINGS = {
         "InvoiceState": "invoicing.models.Invoice.State",
         "NumberSeriesKind": "invoicing.models.NumberSeries.Kind",
         "ProductKind": "catalogue.models.Product.Kind",
+        "ReconciliationLevel": "reconciliation.models.ReconciliationRun.Level",
         "ResourceState": "metering.models.Resource.State",
         "TaxCategory": "catalogue.models.Product.TaxCategory",
     },

@@ -1,5 +1,5 @@
 """Reconciliation's pages in the console."""
 
-from reconciliation.admin import findings, runs, second_ratings
+from reconciliation.admin import control_totals, findings, requests, runs, second_ratings
 
-__all__ = ["findings", "runs", "second_ratings"]
+__all__ = ["control_totals", "findings", "requests", "runs", "second_ratings"]

@@ -10,13 +10,12 @@ from unfold.decorators import display
 from billing_site.common.admin import (
     BulkAdmin,
     MonthFilter,
-    ReadOnlyAdmin,
     Table,
     VisibleChoices,
-    month,
     number,
     show_number,
 )
+from reconciliation.admin.requests import ReconcileButton
 from reconciliation.models import Discrepancy, ReconciliationRun
 from reconciliation.selectors.visible import visible_discrepancies, visible_runs
 
@@ -25,11 +24,14 @@ _SIDES = ("first", "second", "difference")
 
 
 @admin.register(ReconciliationRun)
-class ReconciliationRunAdmin(ReadOnlyAdmin):
+class ReconciliationRunAdmin(ReconcileButton):
     visible = staticmethod(visible_runs)
-    list_display = ["company", month(), "level", "compared", "differing", "reconciled_at"]
+    list_display = ["company", "starts_on", "ends_on", "level", "compared", "differing", "reconciled_at"]
     list_filter = [("company", VisibleChoices), "level", MonthFilter]
-    fields = [("company", "month", "level"), ("compared", "differing", "reconciled_at")]
+    fields = [
+        ("company", "starts_on", "ends_on", "level"),
+        ("compared", "differing", "reconciled_at", "tolerance"),
+    ]
     readonly_fields = ["differing"]
 
     def tables(self, request: HttpRequest, run: ReconciliationRun) -> list[Table]:
@@ -42,14 +44,17 @@ class ReconciliationRunAdmin(ReadOnlyAdmin):
         ]
         differing = [
             (
-                *(found.get_kind_display(), found.account, found.sku, found.resource),
+                *(found.get_kind_display(), found.account, found.sku, found.resource, found.key),
                 *map(show_number, (found.first, found.second, found.difference)),
+                found.note,
             )
             for found in run.discrepancies.order_by("key")[:_SHOWN]
         ]
         return [
             Table("Totals", ["unit", "keys compared", "differing", *_SIDES], totals),
-            Table("What differs", ["kind", "account", "SKU", "resource", *_SIDES], differing),
+            Table(
+                "What differs", ["kind", "account", "SKU", "resource", "key", *_SIDES, "beside"], differing
+            ),
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReconciliationRun]:

@@ -1,15 +1,21 @@
 """Whether the numbers agree, and what was earned."""
 
+from reconciliation.models.control_totals import ControlDay, ControlLine, ControlTotal
 from reconciliation.models.finance_totals import FinanceTotal
 from reconciliation.models.findings import Finding, FindingChange
+from reconciliation.models.requests import ReconciliationRequest
 from reconciliation.models.runs import Discrepancy, ReconciliationRun, RunTotal
 from reconciliation.models.secondary_charges import SecondaryCharge
 
 __all__ = [
+    "ControlDay",
+    "ControlLine",
+    "ControlTotal",
     "Discrepancy",
     "FinanceTotal",
     "Finding",
     "FindingChange",
+    "ReconciliationRequest",
     "ReconciliationRun",
     "RunTotal",
     "SecondaryCharge",

@@ -4,12 +4,28 @@ from django.db.models import QuerySet
 
 from catalogue.models import User
 from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
-from reconciliation.models import Discrepancy, FinanceTotal, Finding, ReconciliationRun, SecondaryCharge
+from reconciliation.models import (
+    ControlDay,
+    ControlLine,
+    ControlTotal,
+    Discrepancy,
+    FinanceTotal,
+    Finding,
+    ReconciliationRequest,
+    ReconciliationRun,
+    SecondaryCharge,
+)
 
 
 def visible_runs(caller: Caller) -> QuerySet[ReconciliationRun]:
     """One row a comparison for a company's month at one level."""
     return within(ReconciliationRun.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_requests(caller: Caller) -> QuerySet[ReconciliationRequest]:
+    """One row a wish to have days of a company compared."""
+    requests = ReconciliationRequest.objects.select_related("company", "requested_by")
+    return within(requests, reach_of(caller), company="company")
 
 
 def visible_discrepancies(caller: Caller) -> QuerySet[Discrepancy]:
@@ -40,3 +56,19 @@ def possible_owners(finding: Finding) -> QuerySet[User]:
     """One row an operator of the finding's company or its head office, by name."""
     companies = [finding.company_id, finding.company.head_office_id]
     return User.objects.filter(company__in=companies, is_active=True).order_by("username")
+
+
+def visible_control_days(caller: Caller) -> QuerySet[ControlDay]:
+    """One row a day of which a company's stream told what it sent."""
+    return within(ControlDay.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_control_lines(caller: Caller) -> QuerySet[ControlLine]:
+    """One row an event that a company's stream says it sent."""
+    return within(ControlLine.objects.all(), reach_of(caller), company="company_id")
+
+
+def visible_control_totals(caller: Caller) -> QuerySet[ControlTotal]:
+    """One row what a company's stream says it sent for an account, a product and a day."""
+    totals = ControlTotal.objects.select_related("company", "account", "product")
+    return within(totals, reach_of(caller), company="company")

@@ -2,85 +2,132 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from billing_site.common import sql
 from catalogue.models import Company
-from reconciliation.models import ReconciliationRun, RunTotal
+from reconciliation.domain.levels import LEVELS
+from reconciliation.models import ReconciliationRequest, ReconciliationRun, RunTotal
 from reconciliation.services.run_findings import record_findings_of_run
 from reconciliation.services.second_rating import rate_month_again
 
 Level = ReconciliationRun.Level
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How a level is compared.
+def reconcile(
+    *, company: Company, month: date, level: Level, at: datetime, tolerance: int = 0
+) -> ReconciliationRun:
+    """Compare a company's month at a level; what does not agree is the run's, and becomes findings.
 
-    statement: [fills `compared` with a row a key and the measure of each side]. measure: ["amount" in the
-    account's currency, or "quantity" in the product's unit]. second_rating: [whether it needs the month rated
-    again]. billed: [whether it needs what was billed for the month]. finds_repeats: [whether the same
-    account, SKU, resource and measure twice means a duplicate].
+    month: [its first day]. at: [instant] of the comparison. tolerance: [in the currency's smallest units, for
+    each amount]. Equal keys are counted, not kept.
     """
-
-    statement: str
-    measure: str
-    second_rating: bool = False
-    billed: bool = False
-    finds_repeats: bool = False
-
-
-COMPARISONS = {
-    # Left, right: the key; the measure.
-    # Accepted events, charges: account, SKU, resource; quantity.
-    Level.RECEIVED_TO_RATED: Comparison("compare_received_to_rated", "quantity"),
-    # Charges, invoice lines: charge; net amount.
-    Level.RATED_TO_INVOICED: Comparison("compare_rated_to_invoiced", "amount", finds_repeats=True),
-    # Events, billed charges: account, SKU, resource; quantity of time and usage.
-    Level.STREAM_TO_BILLING: Comparison(
-        "compare_stream_to_billing", "quantity", second_rating=True, billed=True
-    ),
-    # Billed charges, second rating: account, SKU, resource or order; net amount.
-    Level.PRIMARY_TO_SECONDARY: Comparison(
-        "compare_primary_to_secondary", "amount", second_rating=True, billed=True
-    ),
-    # Invoices less credit notes, finance's totals: account; gross amount.
-    Level.BILLING_TO_FINANCE: Comparison("compare_billing_to_finance", "amount"),
-}
+    return reconcile_days(
+        company=company,
+        starts_on=month,
+        ends_on=month_after(month),
+        levels=[level],
+        at=at,
+        tolerance=tolerance,
+    )[0]
 
 
 @transaction.atomic
-def reconcile(*, company: Company, month: date, level: Level, at: datetime) -> ReconciliationRun:
-    """Compare a company's month at a level; what does not agree is the run's, and becomes findings.
+def reconcile_days(
+    *,
+    company: Company,
+    starts_on: date,
+    ends_on: date,
+    levels: Sequence[Level],
+    at: datetime,
+    tolerance: int = 0,
+    scheduled_on: date | None = None,
+    request: ReconciliationRequest | None = None,
+) -> list[ReconciliationRun]:
+    """Compare days of a company at levels: one run for each month and level, by month, in their order.
 
-    month: [its first day]. at: [instant] of the comparison. Equal keys are counted, not kept.
+    starts_on, ends_on: [days, the second is exclusive]. Levels that do not compare by days take the whole
+    months. scheduled_on: [day] whose runs they are: those that are there already are neither made again nor
+    returned. request: [it asked for them]. A month is rated again at most once. One caller at a time for a
+    company. Only runs that tell all of their month make findings, and close them.
     """
-    comparison = COMPARISONS[level]
-    known = {"company_id": company.pk, "month": month}
-    if comparison.second_rating:
-        rate_month_again(head_office=company.parent or company, offices=[company], month=month, as_of=at)
-    if comparison.billed:
+    sql.run("reconciliation", "lock_reconciliation", {"company_id": company.pk})
+    runs = []
+    month = starts_on.replace(day=1)
+    while month < ends_on:
+        prepared: set[str] = set()
+        for level in levels:
+            whole = month, month_after(month)
+            days = (max(starts_on, whole[0]), min(ends_on, whole[1])) if LEVELS[level].days else whole
+            run = ReconciliationRun(
+                company=company,
+                month=month,
+                starts_on=days[0],
+                ends_on=days[1],
+                level=level,
+                tolerance=tolerance,
+                compared=0,
+                reconciled_at=at,
+                scheduled_on=scheduled_on,
+                request=request,
+            )
+            if scheduled_on is None or not _is_done(run):
+                _prepare(run, prepared)
+                _compare(run)
+                runs.append(run)
+        month = month_after(month)
+    return runs
+
+
+def month_after(month: date) -> date:
+    """Return the first day of the month after that of a day."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _is_done(run: ReconciliationRun) -> bool:
+    key = ("company", "level", "starts_on", "ends_on", "scheduled_on")
+    return ReconciliationRun.objects.filter(**{name: getattr(run, name) for name in key}).exists()
+
+
+def _prepare(run: ReconciliationRun, prepared: set[str]) -> None:
+    """Make what several levels of a month need, once."""
+    level, company = LEVELS[run.level], run.company
+    if level.rated_again and "rated_again" not in prepared:
+        rate_month_again(
+            head_office=company.parent or company, offices=[company], month=run.month, as_of=run.reconciled_at
+        )
+        prepared.add("rated_again")
+    if level.billed and "billed" not in prepared:
         sql.run("reconciliation", "drop_billed_charges")
-        sql.run("reconciliation", "collect_billed_charges", known)
+        sql.run("reconciliation", "collect_billed_charges", {"company_id": company.pk, "month": run.month})
+        prepared.add("billed")
+
+
+def _compare(run: ReconciliationRun) -> None:
+    measure = LEVELS[run.level].measure
+    known = {
+        "company_id": run.company_id,
+        "month": run.month,
+        "starts_on": run.starts_on,
+        "ends_on": run.ends_on,
+        "at": run.reconciled_at,
+    }
     sql.run("reconciliation", "drop_compared")
-    sql.run("reconciliation", comparison.statement, known)
-    totals = sql.rows("reconciliation", "total_compared", {"measure": comparison.measure})
-    run = ReconciliationRun.objects.create(
-        company=company,
-        month=month,
-        level=level,
-        compared=sum(total["compared"] for total in totals),
-        reconciled_at=at,
-    )
+    sql.run("reconciliation", f"compare_{run.level}", known)
+    run.save()
+    found = {"run": run.pk, "measure": measure, "tolerance": run.tolerance}
+    sql.run("reconciliation", "record_discrepancies", found)
+    totals = sql.rows("reconciliation", "total_compared", found)
     RunTotal.objects.bulk_create(RunTotal(run=run, **total) for total in totals)
-    sql.run("reconciliation", "record_discrepancies", {"run": run.pk})
-    record_findings_of_run(
-        run=run,
-        measure=comparison.measure,
-        is_second_rating=comparison.second_rating and comparison.measure == "amount",
-        finds_repeats=comparison.finds_repeats,
-    )
-    return run
+    run.compared = sum(total["compared"] for total in totals)
+    run.save(update_fields=["compared"])
+    if run.tells_all:
+        record_findings_of_run(
+            run=run,
+            measure=measure,
+            is_second_rating=run.level == Level.PRIMARY_TO_SECONDARY,
+            finds_repeats=LEVELS[run.level].finds_repeats,
+        )

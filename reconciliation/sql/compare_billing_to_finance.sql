@@ -14,5 +14,6 @@ WITH billed AS (
       FROM reconciliation_financetotal f JOIN catalogue_account a ON a.id = f.account_id
      WHERE f.company_id = %(company_id)s AND f.month = %(month)s
 )
-SELECT account, '' AS sku, '' AS resource, account AS key, b.amount AS first, f.amount AS second
+SELECT account, '' AS sku, '' AS resource, account AS key, b.amount AS first, f.amount AS second,
+       NULL::numeric AS beside, NULL::date AS day, '' AS note
   FROM billed b FULL JOIN booked f USING (account)

@@ -38,9 +38,9 @@ from metering.models import (
     UsageEvent,
 )
 from reconciliation.domain.findings import Found
-from reconciliation.models import Discrepancy, FinanceTotal, ReconciliationRun, RunTotal, SecondaryCharge
 from reconciliation.services.findings import record_findings
 from tests.factories.invoices import Line, Tax, issued_invoice
+from tests.factories.reconciled import reconcile_account
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
 END = datetime(2023, 10, 1, tzinfo=UTC)
@@ -136,24 +136,10 @@ def _furnish(word: str, company: Company) -> House:
     ).accounts.add(account)
     _meter(word, account)
     _invoice(word, account)
-    _second_rating(account)
+    reconcile_account(word, account, product())
     _between_companies(word, company)
     key = key_of(company, *Scope.values)
     return House(word, company, account, key, operator_of(company, "billing admin", f"{word}-operator"))
-
-
-def _second_rating(account: Account) -> None:
-    FinanceTotal.objects.create(company=account.company, month=MONTH, account=account, amount=SELL_AMOUNT)
-    SecondaryCharge.objects.create(
-        company_id=account.company_id,
-        month=MONTH,
-        side="sell",
-        account_id=account.pk,
-        product_id=product().pk,
-        quantity=Decimal("722.5"),
-        charge_amount=SELL_AMOUNT,
-        true_up_amount=Decimal(0),
-    )
 
 
 def _between_companies(word: str, company: Company) -> None:
@@ -268,15 +254,6 @@ def _invoice(word: str, account: Account) -> None:
     )
     content = ContentFile(b"%PDF-1.7 of " + word.encode(), name=f"{invoice.number}.pdf")
     Document.objects.create(invoice=invoice, file=content, sha256="0" * 64, size=content.size)
-    reconciliation = ReconciliationRun.objects.create(
-        company=company, month=MONTH, level="rated_to_invoiced", compared=1, reconciled_at=END
-    )
-    Discrepancy.objects.create(
-        run=reconciliation, kind="missing", account=account.code, key=f"{word}-vm", difference=Decimal("1.5")
-    )
-    RunTotal.objects.create(
-        run=reconciliation, unit="USD", compared=1, differing=1, first=Decimal("1.5"), second=Decimal(0)
-    )
     found = Found(
         month=MONTH,
         key=f"{word}-vm",

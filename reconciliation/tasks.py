@@ -1,0 +1,43 @@
+"""Jobs of reconciliation. Each finds its own work, so a lost or doubled message changes nothing."""
+
+from celery import shared_task
+
+from billing_site.common import clock
+from reconciliation.selectors.schedule import companies_with_accounts, waiting_requests
+from reconciliation.services import daily
+from reconciliation.services.requests import answer_request
+
+# UTC. Until then the day before has time to be told by other systems.
+_NOT_BEFORE_HOUR = 4
+
+
+@shared_task(name="reconciliation.tasks.reconcile_daily")
+def reconcile_daily() -> int:
+    """Deal out the companies, a message each; what is done today is not done again."""
+    if clock.now().hour < _NOT_BEFORE_HOUR:
+        return 0
+    companies = companies_with_accounts()
+    for company in companies:
+        reconcile_company.delay(company)
+    return len(companies)
+
+
+@shared_task(name="reconciliation.tasks.reconcile_company")
+def reconcile_company(company_id: int) -> int:
+    """Make the day's runs of a company."""
+    return len(daily.reconcile_daily(company_id=company_id, at=clock.now()))
+
+
+@shared_task(name="reconciliation.tasks.reconcile_requests")
+def reconcile_requests() -> int:
+    """Deal out the reconciliations that were asked for and not made, a message each."""
+    requests = waiting_requests()
+    for request in requests:
+        reconcile_request.delay(request)
+    return len(requests)
+
+
+@shared_task(name="reconciliation.tasks.reconcile_request")
+def reconcile_request(request_id: int) -> int:
+    """Make the runs of a request."""
+    return len(answer_request(request_id=request_id, at=clock.now()))
