@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0011_orders_write'),
-        ('reconciliation', '0005_findings'),
+        ('reconciliation', '0006_scaled_price'),
     ]
 
     operations = [

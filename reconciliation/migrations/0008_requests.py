@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0011_orders_write'),
-        ('reconciliation', '0006_control_totals_and_days'),
+        ('reconciliation', '0007_control_totals_and_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
