@@ -10,7 +10,7 @@ from billing_site.common.admin import VisibleChoices
 from billing_site.common.uploads import Refusal, UploadAdmin
 from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.zones import ZonedForm
-from catalogue.models import Account, Contact
+from catalogue.models import Account, Contact, TaxTreatment
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from catalogue.services.account_files import COLUMNS, import_accounts
 from catalogue.services.account_saving import AccountsRefused
@@ -18,6 +18,11 @@ from catalogue.services.account_saving import AccountsRefused
 
 class ContactInline(TabularInline):
     model = Contact
+    extra = 0
+
+
+class TaxTreatmentInline(TabularInline):
+    model = TaxTreatment
     extra = 0
 
 
@@ -29,7 +34,7 @@ class AccountAdmin(UploadAdmin, HistoryAdmin):
     list_filter = [("company", VisibleChoices), "currency", "late_usage"]
     search_fields = ["code", "name", "external_id", "tax_number"]
     fixed_fields = ["code", "company", "currency"]
-    inlines = [ContactInline]
+    inlines = [ContactInline, TaxTreatmentInline]
     fieldsets = [
         (None, {"fields": [("code", "name"), ("company", "currency"), "external_id", "opened_at"]}),
         (
@@ -49,7 +54,9 @@ class AccountAdmin(UploadAdmin, HistoryAdmin):
     upload_title = "Upload accounts"
     upload_help = [
         f"CSV with a line an account. Columns: {', '.join(COLUMNS)}, contact_name, contact_email, "
-        "contact_phone, contact_role, contact_2_name and so on.",
+        "contact_phone, contact_role, contact_2_name and so on; tax_treatment_category, "
+        "tax_treatment_reason, tax_treatment_certificate, tax_treatment_valid_from, "
+        "tax_treatment_valid_to, tax_treatment_2_category and so on.",
         "An account is known by its external id, else by its code. A column that is missing leaves what "
         "stands, an empty cell empties the field. All lines are taken, or none.",
     ]

@@ -19,11 +19,11 @@ from billing_site.common.rest.files import CsvBody, ImportQuery, file_of
 from billing_site.common.rest.filters import ByCode
 from billing_site.common.rest.requests import NotFound, caller_of
 from billing_site.common.rest.views import VisibleThings
-from catalogue.models import Account, AccountChange, Company, Contact, Scope
+from catalogue.models import Account, AccountChange, Company, Contact, Scope, TaxTreatment
 from catalogue.selectors.account_changes import visible_account_changes
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from catalogue.services.account_changes import number_account_changes
-from catalogue.services.account_entries import AccountEntry
+from catalogue.services.account_entries import PARTS, AccountEntry
 from catalogue.services.account_files import import_accounts
 from catalogue.services.account_saving import AccountsRefused, SavedAccounts, save_accounts
 
@@ -34,16 +34,23 @@ class ContactSerializer(RowSerializer):
         fields = ["name", "email", "phone", "role"]
 
 
+class TaxTreatmentSerializer(RowSerializer):
+    class Meta:
+        model = TaxTreatment
+        fields = ["category", "reason", "certificate", "valid_from", "valid_to"]
+
+
 class AccountSerializer(RowSerializer):
     company = CodeField()
     contacts = ContactSerializer(many=True, read_only=True)
+    tax_treatments = TaxTreatmentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Account
         fields = [
             *("code", "company", "name", "currency", "country", "timezone", "locale", "address"),
-            *("delivery_address", "email", "contacts", "tax_number", "late_usage", "payment_days"),
-            *("usage_annex", "opened_at", "external_id"),
+            *("delivery_address", "email", "contacts", "tax_number", "tax_treatments", "late_usage"),
+            *("payment_days", "usage_annex", "opened_at", "external_id"),
         ]
 
 
@@ -54,8 +61,19 @@ class ContactRequest(Body):
     role = serializers.ChoiceField(choices=Contact.Role.choices, default=Contact.Role.BILLING)
 
 
+class TaxTreatmentRequest(Body):
+    category = serializers.ChoiceField(choices=TaxTreatment.Category.choices)
+    reason = serializers.CharField(max_length=250, allow_blank=True, default="")
+    certificate = serializers.CharField(max_length=100, allow_blank=True, default="")
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True, default=None)
+
+
 class AccountPatch(Body):
-    """What may change; a field that is not sent stays, `contacts` replace those that stand."""
+    """What may change; a field that is not sent stays.
+
+    `contacts` and `tax_treatments` replace those that stand.
+    """
 
     external_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
     name = serializers.CharField(max_length=200, required=False)
@@ -67,6 +85,7 @@ class AccountPatch(Body):
     email = serializers.EmailField(required=False, allow_blank=True)
     contacts = ContactRequest(many=True, required=False)
     tax_number = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    tax_treatments = TaxTreatmentRequest(many=True, required=False)
     late_usage = serializers.ChoiceField(choices=Account.LateUsage.choices, required=False)
     payment_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
     usage_annex = serializers.BooleanField(required=False)
@@ -129,7 +148,7 @@ class AccountViewSet(VisibleThings):
 
     @staticmethod
     def visible(caller: Any) -> QuerySet[Account]:
-        return visible_accounts(caller).prefetch_related("contacts")
+        return visible_accounts(caller).prefetch_related(*PARTS)
 
     @property
     def scope(self) -> str:  # type: ignore[override]
@@ -146,7 +165,7 @@ class AccountViewSet(VisibleThings):
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)
         company = self._company(values.pop("company", None))
-        saved = self._save(AccountEntry(company, values, values.pop("contacts", None)))
+        saved = self._save(AccountEntry(company, values, _parts(values)))
         account = self.get_queryset().get(pk=saved.ids[0])
         code = status.HTTP_201_CREATED if saved.new else status.HTTP_200_OK
         return Response(AccountSerializer(account).data, status=code)
@@ -158,7 +177,7 @@ class AccountViewSet(VisibleThings):
         asked = AccountPatch(data=request.data)
         asked.is_valid(raise_exception=True)
         values = {**asked.validated_data, "code": account.code}
-        self._save(AccountEntry(account.company, values, values.pop("contacts", None)))
+        self._save(AccountEntry(account.company, values, _parts(values)))
         return Response(AccountSerializer(self.get_queryset().get(pk=account.pk)).data)
 
     @extend_schema(
@@ -226,6 +245,11 @@ class AccountViewSet(VisibleThings):
             return save_accounts(entries=[entry])
         except AccountsRefused as refused:
             raise ValidationError(_by_place(refused)) from refused
+
+
+def _parts(values: dict[str, Any]) -> dict[str, Any]:
+    """Take what an account has several of out of the values that were sent."""
+    return {kind: values.pop(kind) for kind in PARTS if kind in values}
 
 
 def _by_place(refused: AccountsRefused) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ An item becomes a charge as rule 5 makes one: each item by itself, but items of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from catalogue.domain.price import price_quantity, true_up
 from catalogue.domain.price_models import Step
 from catalogue.domain.rounding import RoundingMode, round_money, round_to
 from catalogue.domain.tax import TaxLine, TaxRate, tax_lines
+from catalogue.domain.tax_treatments import TaxTreatment, treated, treatment_on
 from catalogue.domain.terms import PriceTerms
 
 
@@ -145,6 +146,7 @@ def quote_invoice(
     promotions: Sequence[PromotionTerms],
     rates: Sequence[TaxRate],
     country: str,
+    treatments: Sequence[TaxTreatment] = (),
     issued_on: date,
     minor_units: int,
     mode: RoundingMode,
@@ -155,7 +157,11 @@ def quote_invoice(
     lines: [all of that month]
     promotions: [those that count in that month, in the order in which they count]
     rates, country, issued_on, minor_units, mode: [as in `tax_lines`]
+    treatments: [all of the customer]
     """
+    treatment = treatment_on(treatments, issued_on)
+    lines = [replace(line, tax_category=treated(line.tax_category, treatment)) for line in lines]
+    rates = [rate for rate in rates if rate.category != treatment]
     discounts = discount_lines(
         [DiscountableLine(line.sku, line.tax_category, line.net_amount, line.family) for line in lines],
         promotions,

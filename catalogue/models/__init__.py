@@ -13,6 +13,7 @@ from catalogue.models.prices import Price, PriceTier
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion
 from catalogue.models.tax_rates import TaxRate
+from catalogue.models.tax_treatments import TaxTreatment
 
 # Last, because it looks at the others.
 from catalogue.models import history  # noqa: F401  isort: skip
@@ -39,6 +40,7 @@ __all__ = [
     "Promotion",
     "Scope",
     "TaxRate",
+    "TaxTreatment",
     "UnitFactor",
     "UnitSpelling",
     "User",

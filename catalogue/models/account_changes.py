@@ -7,10 +7,11 @@ from django.db import models
 from catalogue.models.accounts import Account
 from catalogue.models.companies import Company
 from catalogue.models.contacts import Contact
+from catalogue.models.tax_treatments import TaxTreatment
 
 
 class AccountChange(models.Model):
-    """One row says that a statement opened an account or changed it or its contacts.
+    """One row says that a statement opened an account or changed it, its contacts or tax treatments.
 
     `position` is the row's place in the feed. It is given after the commit, by one hand at a time
     (number_account_changes): the id is taken before the commit, and a transaction that commits late would
@@ -24,7 +25,7 @@ class AccountChange(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="changes")
     company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
-    fields = ArrayField(models.TextField(), help_text="The columns that changed, or contacts.")
+    fields = ArrayField(models.TextField(), help_text="The columns that changed, contacts or tax_treatments.")
     changed_at = models.DateTimeField()
     position = models.PositiveBigIntegerField(null=True, unique=True)
 
@@ -73,13 +74,13 @@ _CHANGED = """
     WHERE new_row IS DISTINCT FROM old_row
     ORDER BY new_row.id;
 """
-_CONTACTS = """
-    SELECT id, company_id, 'changed', '{{contacts}}', clock_timestamp()
+_PARTS = """
+    SELECT id, company_id, 'changed', '{{{parts}}}', clock_timestamp()
     FROM catalogue_account
     WHERE id IN ({accounts})
     ORDER BY id;
 """
-_OF_CHANGED_CONTACTS = """
+_OF_CHANGED_PARTS = """
     SELECT new_row.account_id FROM new_rows AS new_row
     JOIN old_rows AS old_row ON old_row.id = new_row.id
     WHERE new_row IS DISTINCT FROM old_row
@@ -89,13 +90,14 @@ pgtrigger.register(
     _tell(pgtrigger.Insert, _OPENED, new="new_rows"),
     _tell(pgtrigger.Update, _CHANGED, old="old_rows", new="new_rows"),
 )(Account)
-pgtrigger.register(
-    _tell(pgtrigger.Insert, _CONTACTS.format(accounts="SELECT account_id FROM new_rows"), new="new_rows"),
-    _tell(
-        pgtrigger.Update,
-        _CONTACTS.format(accounts=_OF_CHANGED_CONTACTS),
-        old="old_rows",
-        new="new_rows",
-    ),
-    _tell(pgtrigger.Delete, _CONTACTS.format(accounts="SELECT account_id FROM old_rows"), old="old_rows"),
-)(Contact)
+for part, name in ((Contact, "contacts"), (TaxTreatment, "tax_treatments")):
+    pgtrigger.register(
+        *(
+            _tell(operation, _PARTS.format(parts=name, accounts=accounts), **rows)
+            for operation, accounts, rows in (
+                (pgtrigger.Insert, "SELECT account_id FROM new_rows", {"new": "new_rows"}),
+                (pgtrigger.Update, _OF_CHANGED_PARTS, {"old": "old_rows", "new": "new_rows"}),
+                (pgtrigger.Delete, "SELECT account_id FROM old_rows", {"old": "old_rows"}),
+            )
+        )
+    )(part)

@@ -17,10 +17,11 @@ from catalogue.models.prices import Price
 from catalogue.models.products import Product, UnitFactor
 from catalogue.models.promotions import Promotion
 from catalogue.models.tax_rates import TaxRate
+from catalogue.models.tax_treatments import TaxTreatment
 
 for tracked in (
     *(Account, Company, Contact, Currency, ExchangeRate, PriceImportPolicy, Product, TaxRate, UnitFactor),
-    UnitSpelling,
+    *(TaxTreatment, UnitSpelling),
 ):
     track(InsertEvent(), UpdateEvent(), DeleteEvent())(tracked)
 

@@ -44,6 +44,7 @@ class Product(models.Model):
         ZERO = "zero", "zero rate"
         EXEMPT = "exempt", "exempt"
         REVERSE_CHARGE = "reverse_charge", "reverse charge"
+        EXPORT = "export", "export"
 
     sku = models.CharField("SKU", max_length=120, unique=True)
     name = models.CharField(max_length=250, blank=True)

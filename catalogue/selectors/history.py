@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Field, ForeignKey, Model
 from pghistory.core import event_models
 
-from catalogue.models import Account, ApiKey, Contact, Product, Promotion, UnitFactor, User
+from catalogue.models import Account, ApiKey, Contact, Product, Promotion, TaxTreatment, UnitFactor, User
 from catalogue.models.history import PromotionAccount, PromotionProduct, UserAccount, UserRole
 
 # What hangs on a thing: the model, and the field of it that names the thing.
 _PARTS: dict[type[Model], Sequence[tuple[type[Model], str]]] = {
-    Account: [(Contact, "account")],
+    Account: [(Contact, "account"), (TaxTreatment, "account")],
     Product: [(UnitFactor, "product")],
     Promotion: [(PromotionAccount, "promotion"), (PromotionProduct, "promotion")],
     User: [(UserRole, "user"), (UserAccount, "user")],

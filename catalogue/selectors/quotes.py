@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from catalogue.domain import money, quotes, tax
+from catalogue.domain import money, quotes, tax, tax_treatments
 from catalogue.domain.periods import local_date, month_cycle
-from catalogue.models import TaxRate
+from catalogue.models import TaxRate, TaxTreatment
 from catalogue.selectors.exchange_rates import NoExchangeRate, exchange_rate_on
 from catalogue.selectors.price_lookup import Found, PriceInForce, PriceQuestion, SoldProduct, prices_at
 from catalogue.selectors.promotions import HeldPromotion, promotions_of
@@ -59,7 +59,7 @@ def quote(
 ) -> Quote:
     """Return what a customer's invoices would say of items, each priced as a whole at its start.
 
-    Three queries, however many items; with cost those of an exchange rate, too. coupon: a code that the
+    Four queries, however many items; with cost those of an exchange rate, too. coupon: a code that the
     customer has not entered yet. issued_on: [local date] decides the tax rates; None: the first day after
     each month. with_cost: whether a sales office's head office side is wanted. Raises CannotQuote.
     """
@@ -134,6 +134,10 @@ def _invoices(
         tax.TaxRate(customer.country, *row)
         for row in rows.values_list("category", "name", "percent", "valid_from")
     ]
+    given = TaxTreatment.objects.filter(account=customer.account_id).order_by()
+    treatments = [
+        tax_treatments.TaxTreatment(*row) for row in given.values_list("category", "valid_from", "valid_to")
+    ]
     return [
         quotes.quote_invoice(
             month,
@@ -141,6 +145,7 @@ def _invoices(
             promotions=[promotion.terms for promotion in promotions if promotion.counts_in(month)],
             rates=rates,
             country=customer.country,
+            treatments=treatments,
             issued_on=_issue_date(month, issued_on),
             minor_units=customer.book.currency.minor_units,
             mode=customer.tax_rounding,

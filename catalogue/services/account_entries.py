@@ -1,7 +1,7 @@
 """Accounts as programs and files send them, and the account that an entry makes of the one that stands."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 
 from catalogue.domain.periods import local_midnight
-from catalogue.models import Account, Company, Contact
+from catalogue.models import Account, Company, Contact, TaxTreatment
 
 # What an entry may name. The code and the currency are of a new account: they never change.
 FIELDS = (
@@ -18,10 +18,33 @@ FIELDS = (
     "opened_at",
 )
 CHANGEABLE = tuple(name for name in FIELDS if name not in {"code", "currency"})
-CONTACT_FIELDS = ("name", "email", "phone", "role")
 # An empty value of these leaves what stands, or takes the default of a new account.
 _NEVER_EMPTY = {
     *("name", "country", "timezone", "locale", "late_usage", "payment_days", "usage_annex", "external_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an account has several of: their model, what an entry may say of each, and how one is called.
+
+    Where there is a field `once`, no two of an account have the same value of it.
+    """
+
+    model: type[Contact | TaxTreatment]
+    fields: tuple[str, ...]
+    name: str
+    once: str = ""
+
+
+PARTS = {
+    "contacts": Parts(Contact, ("name", "email", "phone", "role"), "contact"),
+    "tax_treatments": Parts(
+        TaxTreatment,
+        ("category", "reason", "certificate", "valid_from", "valid_to"),
+        "tax treatment",
+        "valid_from",
+    ),
 }
 
 
@@ -30,12 +53,12 @@ class AccountEntry:
     """One account as somebody sent it; `place` says where it stood: line 7.
 
     `values` are by field, as text or already of the field's type; a field that is missing stays as it is, or
-    is the company's. `contacts` replace those of the account; None leaves them.
+    is the company's. `parts` are by name of PARTS and replace those of the account; what is missing stays.
     """
 
     company: Company
     values: Mapping[str, Any]
-    contacts: Sequence[Mapping[str, str]] | None = None
+    parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     place: str = ""
 
 
@@ -94,18 +117,28 @@ def fill_account(account: Account, entry: AccountEntry) -> dict[str, str]:
     return wrong
 
 
-def contacts_of(account: Account, entry: AccountEntry) -> tuple[list[Contact], dict[str, str]]:
-    """Return an entry's contacts, not saved, and what is wrong with them, by field: contact 2 email."""
-    contacts, wrong = [], {}
-    for number, given in enumerate(entry.contacts or (), start=1):
-        contact = Contact(account=account, **{name: given[name].strip() for name in given if given[name]})
+def parts_of(
+    account: Account, kind: str, given: Sequence[Mapping[str, Any]]
+) -> tuple[list[Any], dict[str, str]]:
+    """Return parts of a kind, not saved, and what is wrong with them, by field: contact 2 email."""
+    parts, wrong, taken = [], {}, set[Any]()
+    known = PARTS[kind]
+    for number, values in enumerate(given, start=1):
+        part = known.model(account=account, **{name: _clean(values[name]) for name in values if values[name]})
         try:
-            contact.full_clean(exclude={"account"}, validate_unique=False, validate_constraints=False)
+            part.full_clean(exclude={"account"}, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             for name, sentences in error.message_dict.items():
-                wrong[f"contact {number} {name}".removesuffix(" __all__")] = sentences[0]
-        contacts.append(contact)
-    return contacts, wrong
+                wrong[f"{known.name} {number} {name}".removesuffix(" __all__")] = sentences[0]
+        if known.once and (value := getattr(part, known.once)) in taken:
+            wrong[f"{known.name} {number} {known.once}"] = f"Another one has {value}, too: keep one."
+        taken.add(getattr(part, known.once, None))
+        parts.append(part)
+    return parts, wrong
+
+
+def _clean(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _write(account: Account, name: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 from django.db import transaction
 
 from catalogue.models import Company
-from catalogue.services.account_entries import CONTACT_FIELDS, FIELDS, AccountEntry
+from catalogue.services.account_entries import FIELDS, PARTS, AccountEntry
 from catalogue.services.account_saving import (
     MOST_FINDINGS,
     AccountFinding,
@@ -20,7 +20,10 @@ from catalogue.services.price_import_files import PriceTable, UnreadableFile, op
 
 COLUMNS = ("company", *FIELDS)
 # contact_email is the first one's; contact_2_email the second's.
-_CONTACT = re.compile(rf"contact(?:_([1-9]))?_({'|'.join(CONTACT_FIELDS)})", re.ASCII)
+_OF_PARTS = {
+    kind: re.compile(rf"{known.name.replace(' ', '_')}(?:_([1-9]))?_({'|'.join(known.fields)})", re.ASCII)
+    for kind, known in PARTS.items()
+}
 
 
 @transaction.atomic
@@ -30,10 +33,10 @@ def import_accounts(
     """Open and change the accounts of a file, as save_accounts does; a second time it changes nothing.
 
     One column a field of FIELDS, `company` (its code; may be missing where there is only one), and
-    `contact_name`, `contact_2_email` and so on. A column that is missing leaves what stands, an empty cell
-    empties it; only name, country, time zone, locale, terms and external id then stay. `companies` are those
-    that the caller reaches. A dry run leaves nothing behind. Raises AccountsRefused with every line that is
-    wrong (the first thousand), AccountsOpenedMeanwhile.
+    `contact_name`, `contact_2_email`, `tax_treatment_category` and so on. A column that is missing leaves
+    what stands, an empty cell empties it; only name, country, time zone, locale, terms and external id then
+    stay. `companies` are those that the caller reaches. A dry run leaves nothing behind. Raises
+    AccountsRefused with every line that is wrong (the first thousand), AccountsOpenedMeanwhile.
     """
     findings: list[AccountFinding] = []
     saved = SavedAccounts()
@@ -58,10 +61,9 @@ def import_accounts(
 def _wrong_headings(heading: list[str], companies: Collection[Company]) -> Iterator[AccountFinding]:
     known = ", ".join(COLUMNS)
     for name in heading:
-        if name not in COLUMNS and not _CONTACT.fullmatch(name):
-            yield AccountFinding(
-                "line 1", name, f"There is no such column; there are {known}, contact_name, contact_2_email."
-            )
+        if name not in COLUMNS and not any(pattern.fullmatch(name) for pattern in _OF_PARTS.values()):
+            text = f"There is no such column; there are {known}, contact_name, contact_2_email, "
+            yield AccountFinding("line 1", name, f"{text}tax_treatment_category.")
         if heading.count(name) > 1:
             yield AccountFinding("line 1", name, "This column stands twice: keep one.")
     if "code" not in heading and "external_id" not in heading:
@@ -97,7 +99,7 @@ def _entries(
             findings.append(AccountFinding(place, "company", text))
             continue
         values = {name: cell for name, cell in row.items() if name in FIELDS}
-        yield AccountEntry(company, values, _contacts(row), place)
+        yield AccountEntry(company, values, _parts(row), place)
 
 
 def _is_text(cell: str) -> bool:
@@ -105,15 +107,17 @@ def _is_text(cell: str) -> bool:
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in cell)
 
 
-def _contacts(row: dict[str, str]) -> list[dict[str, str]] | None:
-    """The contacts that a line names; None if the file has no column of them."""
-    contacts: dict[str, dict[str, str]] = {}
+def _parts(row: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """The contacts and tax treatments that a line names, by kind; a kind without a column is missing."""
+    parts: dict[str, dict[str, dict[str, str]]] = {}
     for name, cell in row.items():
-        if match := _CONTACT.fullmatch(name):
-            contacts.setdefault(match[1] or "1", {})[match[2]] = cell
-    if not contacts:
-        return None
-    return [contact for _, contact in sorted(contacts.items()) if any(contact.values())]
+        for kind, pattern in _OF_PARTS.items():
+            if match := pattern.fullmatch(name):
+                parts.setdefault(kind, {}).setdefault(match[1] or "1", {})[match[2]] = cell
+    return {
+        kind: [part for _, part in sorted(numbered.items()) if any(part.values())]
+        for kind, numbered in parts.items()
+    }
 
 
 def _line(finding: AccountFinding) -> int:

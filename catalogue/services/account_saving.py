@@ -1,24 +1,28 @@
 """Open and change accounts: found by external id or code, all or nothing, thousands at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Manager
 
 from billing_site.common.errors import BillingError
-from catalogue.models import Account, Contact, Currency
+from catalogue.models import Account, Contact, Currency, TaxTreatment
 from catalogue.services.account_entries import (
     CHANGEABLE,
-    CONTACT_FIELDS,
+    PARTS,
     AccountEntry,
     WrongValue,
     code_of,
-    contacts_of,
     fill_account,
     new_account,
+    parts_of,
 )
+
+Part = Contact | TaxTreatment
 
 MOST_FINDINGS = 1000
 _AT_ONCE = 5000
@@ -96,7 +100,7 @@ class _Batch:
     def __init__(self, entries: Sequence[AccountEntry]) -> None:
         self.entries = entries
         self.places: list[tuple[Account, str]] = []
-        self.contacts: dict[str, list[Contact]] = {}
+        self.parts: dict[str, dict[str, list[Part]]] = {kind: {} for kind in PARTS}
         codes = {code_of(entry) for entry in entries}
         externals = {str(entry.values.get("external_id") or "") for entry in entries} - {""}
         companies = {entry.company.pk for entry in entries}
@@ -113,9 +117,10 @@ class _Batch:
             if account.external_id
         }
         self.standing = {pk: _columns(account) for pk, account in accounts.items()}
-        self.standing_contacts = {pk: list[Contact]() for pk in accounts}
-        for contact in Contact.objects.filter(account__in=accounts):
-            self.standing_contacts[contact.account_id].append(contact)
+        self.standing_parts = {kind: defaultdict[int, list[Part]](list) for kind in PARTS}
+        for kind, known in PARTS.items():
+            for part in known.model._default_manager.filter(account__in=accounts):
+                self.standing_parts[kind][part.account_id].append(part)
 
     def apply(self, currencies: set[str], earlier: dict[int, str]) -> list[AccountFinding]:
         """Write the entries into their accounts, in memory, and return what is wrong with them."""
@@ -136,9 +141,9 @@ class _Batch:
                 continue
             seen[account.code] = entry.place
             wrong = fill_account(account, entry)
-            if entry.contacts is not None:
-                self.contacts[account.code], wrong_contacts = contacts_of(account, entry)
-                wrong |= wrong_contacts
+            for kind, given in entry.parts.items():
+                self.parts[kind][account.code], wrong_parts = parts_of(account, kind, given)
+                wrong |= wrong_parts
             findings += [AccountFinding(entry.place, name, sentence) for name, sentence in wrong.items()]
             self.places.append((account, entry.place))
         return findings
@@ -160,8 +165,6 @@ class _Batch:
         changed = [account for account, _ in self.places if account.pk and self._differs(account)]
         saved.new, saved.changed = saved.new + len(new), saved.changed + len(changed)
         saved.unchanged += len(self.places) - len(new) - len(changed)
-        replaced = [account.pk for account in changed if self._has_other_contacts(account)]
-        contacts = [contact for account in new + changed for contact in self._contacts_to_add(account)]
         try:
             Account.objects.bulk_create(new)
         except IntegrityError as error:
@@ -171,25 +174,28 @@ class _Batch:
         Account.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["code"], update_fields=CHANGEABLE
         )
-        Contact.objects.filter(account__in=replaced).delete()
-        Contact.objects.bulk_create(contacts)
+        for kind, known in PARTS.items():
+            replaced = [account for account in new + changed if self._has_other(kind, account)]
+            stored: Manager[Any] = known.model._default_manager
+            stored.filter(account__in=replaced).delete()
+            stored.bulk_create(part for account in replaced for part in self.parts[kind][account.code])
         saved.ids += [account.pk for account, _ in self.places]
 
     def _differs(self, account: Account) -> bool:
-        return _columns(account) != self.standing[account.pk] or self._has_other_contacts(account)
+        if _columns(account) != self.standing[account.pk]:
+            return True
+        return any(self._has_other(kind, account) for kind in PARTS)
 
-    def _has_other_contacts(self, account: Account) -> bool:
-        """Whether the entry names contacts, and others than stand."""
-        standing = sorted(map(_says, self.standing_contacts.get(account.pk, ())))
-        return account.code in self.contacts and sorted(map(_says, self.contacts[account.code])) != standing
-
-    def _contacts_to_add(self, account: Account) -> list[Contact]:
-        return self.contacts[account.code] if self._has_other_contacts(account) else []
+    def _has_other(self, kind: str, account: Account) -> bool:
+        """Whether the entry names parts of a kind, and others than stand."""
+        given = self.parts[kind].get(account.code)
+        standing = self.standing_parts[kind].get(account.pk, [])
+        return given is not None and _says(kind, given) != _says(kind, standing)
 
 
 def _columns(account: Account) -> tuple[Any, ...]:
     return tuple(getattr(account, name) for name in CHANGEABLE)
 
 
-def _says(contact: Contact) -> tuple[str, ...]:
-    return tuple(getattr(contact, name) for name in CONTACT_FIELDS)
+def _says(kind: str, parts: Iterable[Part]) -> list[tuple[str, ...]]:
+    return sorted(tuple(str(getattr(part, name)) for name in PARTS[kind].fields) for part in parts)

@@ -1,4 +1,4 @@
-"""An invoice as people read it: parties, lines by family and resource with subtotals, taxes, totals.
+"""A document as people read it: parties, lines by family and resource with subtotals, taxes, totals.
 
 Amounts are money of the invoice's currency, rounded when they were billed; nothing is rounded here.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from invoicing.domain.sums import exact_sum
@@ -64,7 +65,7 @@ class FamilyView:
 
 @dataclass(frozen=True, slots=True)
 class TaxView:
-    """What one tax takes of one category."""
+    """What one tax takes of one category; `reason` says why it takes nothing."""
 
     category: str
     category_label: str
@@ -72,11 +73,31 @@ class TaxView:
     percent: Decimal
     taxable_amount: Decimal
     tax_amount: Decimal
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedView:
+    """The invoice that a credit note gives back of."""
+
+    number: str
+    issued_on: date | None
+
+
+class DocumentKind(StrEnum):
+    """What a document is; the value is its title."""
+
+    INVOICE = "Invoice"
+    CREDIT_NOTE = "Credit note"
+    INTERCOMPANY = "Inter-company invoice"
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
     """An invoice with all that its page and its document show; a draft has no number, issue or due date.
+
+    A credit note and an inter-company document are read alike: `kind` says which it is, `corrects` and
+    `reason` are of a credit note. What is credited is positive.
 
     `locale` and `timezone` say how its numbers, dates and instants are written; `logo` names the seller's
     picture in the storage, or is empty. `usage_annex`: the buyer wants what was used listed too.
@@ -103,6 +124,9 @@ class InvoiceView:
     net_amount: Decimal
     tax_amount: Decimal
     gross_amount: Decimal
+    kind: DocumentKind = DocumentKind.INVOICE
+    corrects: CorrectedView | None = None
+    reason: str = ""
 
     @property
     def lines(self) -> tuple[LineView, ...]:

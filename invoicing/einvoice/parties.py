@@ -13,10 +13,12 @@ _PREFIXES = {"GR": ("EL",), "GB": ("GB", "XI")}
 
 
 def seller_party(party: PartyView, taxes: Taxation) -> Element:
-    """Return the seller; raises NotAnEInvoice if its tax number is missing."""
+    """Return the seller; raises NotAnEInvoice if the tax number that it needs is missing."""
     if not party.tax_number and not taxes.is_not_subject:
         raise NotAnEInvoice("the seller has no tax number.")
     is_vat = _is_vat_number(party) and not taxes.is_not_subject
+    if taxes.is_export and not is_vat:
+        raise NotAnEInvoice("the seller exports and has no VAT number.")
     number = _registration(party.tax_number, "VA" if is_vat else "FC")
     return element("SellerTradeParty", *_begin(party), _address(party), number)
 

@@ -11,14 +11,11 @@ from invoicing.domain.sums import exact_sum
 from invoicing.einvoice.cii import amount, element, plain, text
 from invoicing.einvoice.refusals import NotAnEInvoice
 
-_STANDARD, _ZERO, _EXEMPT, _REVERSE_CHARGE, _NOT_SUBJECT = "S", "Z", "E", "AE", "O"
-_UNTAXED = {"zero": _ZERO, "exempt": _EXEMPT, "reverse_charge": _REVERSE_CHARGE}
-# Text and code of why no tax is charged; a zero rate needs none.
-_REASONS = {
-    _EXEMPT: ("No tax is charged.", ""),
-    _REVERSE_CHARGE: ("Reverse charge: the recipient owes the tax.", "VATEX-EU-AE"),
-    _NOT_SUBJECT: ("Not subject to tax.", "VATEX-EU-O"),
-}
+_STANDARD, _ZERO, _EXEMPT, _REVERSE_CHARGE, _EXPORT, _NOT_SUBJECT = "S", "Z", "E", "AE", "G", "O"
+_UNTAXED = {"zero": _ZERO, "exempt": _EXEMPT, "reverse_charge": _REVERSE_CHARGE, "export": _EXPORT}
+# Why no tax is charged, where the invoice does not say it, and as a code; a zero rate needs neither.
+_REASONS = {_EXEMPT: "No tax is charged.", _NOT_SUBJECT: "Not subject to tax."}
+_REASON_CODES = {_REVERSE_CHARGE: "VATEX-EU-AE", _EXPORT: "VATEX-EU-G", _NOT_SUBJECT: "VATEX-EU-O"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,10 @@ class Taxation:
     @property
     def is_reverse_charge(self) -> bool:
         return _REVERSE_CHARGE in self.codes
+
+    @property
+    def is_export(self) -> bool:
+        return _EXPORT in self.codes
 
     def of(self, category: str, name: str) -> Element:
         """Return the tax of a line, allowance or charge as an element of a name."""
@@ -79,16 +80,17 @@ def _breakdown(
     # BR-S-09 lets it differ by less than 1: whole yen rounded down at an odd rate may differ by more.
     if abs(round_money(abs(taxable) * rate / 100, 2) - abs(tax)) >= 1:
         raise NotAnEInvoice(f"the tax at {percent} % is rounded by 1 {invoice.currency} or more.")
-    reason, reason_code = _REASONS.get(code, ("", ""))
+    given = (tax.reason for tax in invoice.taxes if tax.category in categories and tax.reason)
+    reason = " ".join(dict.fromkeys(given)) or _REASONS.get(code, "")
     type_code, category_code = _type_and_code(code)
     return element(
         "ApplicableTradeTax",
         element("CalculatedAmount", amount(tax, invoice.minor_units)),
         type_code,
-        text("ExemptionReason", reason),
+        text("ExemptionReason", "" if code in {_STANDARD, _ZERO} else reason),
         element("BasisAmount", amount(taxable, invoice.minor_units)),
         category_code,
-        text("ExemptionReasonCode", reason_code),
+        text("ExemptionReasonCode", _REASON_CODES.get(code, "")),
         _rate(code, rate),
     )
 

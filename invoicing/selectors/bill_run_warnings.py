@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q
 
 from billing_site.common import sql
-from catalogue.models import Account, TaxRate
+from catalogue.models import Account, TaxRate, TaxTreatment
+from catalogue.selectors.tax_treatments import tax_treatments_on
 from invoicing.models import BillRun, BillRunWarning, Invoice
 from invoicing.selectors.exchange_rates import currencies_without_rate
 from metering.models import EventException
@@ -40,6 +41,7 @@ def warnings_of(run: BillRun) -> list[Doubt]:
         *_exceptions(run),
         *_without_tax_data(run),
         *_without_tax_rate(run),
+        *_without_number_for_reverse_charge(run),
         *_without_exchange_rate(run),
         *_out_of_order(run),
     ]
@@ -87,7 +89,9 @@ def _without_tax_data(run: BillRun) -> Iterator[Doubt]:
 
 def _without_tax_rate(run: BillRun) -> Iterator[Doubt]:
     """Countries of accounts for which nobody has entered a standard rate: they are taxed at 0."""
-    countries = Account.objects.filter(company=run.company_id).order_by("country").values_list("country")
+    treated = tax_treatments_on(run.issued_on).values("account")
+    accounts = Account.objects.filter(company=run.company_id).exclude(pk__in=treated)
+    countries = accounts.order_by("country").values_list("country")
     known = TaxRate.objects.filter(category="standard", valid_from__lte=run.issued_on)
     taxed = set(known.order_by().values_list("country", flat=True).distinct())
     for country, count in countries.annotate(n=Count("pk")):
@@ -97,6 +101,20 @@ def _without_tax_rate(run: BillRun) -> Iterator[Doubt]:
                 f"{country} has no standard tax rate on {run.issued_on}: {count} accounts are taxed at 0.",
                 count,
             )
+
+
+def _without_number_for_reverse_charge(run: BillRun) -> Iterator[Doubt]:
+    treated = tax_treatments_on(run.issued_on).filter(category=TaxTreatment.Category.REVERSE_CHARGE)
+    bare = treated.filter(account__company=run.company_id, account__tax_number="").order_by("account__code")
+    codes = list(bare.values_list("account__code", flat=True).distinct())
+    if codes:
+        more = " and others" if len(codes) > _NAMED else ""
+        yield Doubt(
+            _Kind.MISSING_TAX_DATA,
+            f"{len(codes)} accounts owe the tax themselves (reverse charge) and have no tax number: "
+            f"{', '.join(codes[:_NAMED])}{more}.",
+            len(codes),
+        )
 
 
 def _without_exchange_rate(run: BillRun) -> Iterator[Doubt]:

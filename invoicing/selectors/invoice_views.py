@@ -11,6 +11,7 @@ from billing_site.common.errors import BillingError
 from catalogue.models import Currency, Product
 from catalogue.selectors.reach import Caller
 from invoicing.domain.invoice_views import InvoiceView, LineView, PartyView, TaxView, group_lines
+from invoicing.domain.tax_reasons import tax_reason
 from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.visible import visible_invoices
 
@@ -93,13 +94,13 @@ def invoice_head(invoice: Any) -> InvoiceView:
         timezone=invoice.buyer.get("timezone", account.timezone),
         currency=invoice.currency,
         minor_units=invoice.minor_units,
-        seller=_party(invoice.seller, code=company.code),
-        buyer=_party(invoice.buyer, code=account.code),
+        seller=party_view(invoice.seller, code=company.code),
+        buyer=party_view(invoice.buyer, code=account.code),
         legal_footer=invoice.seller.get("legal_footer", company.legal_footer),
         logo=invoice.seller.get("logo", ""),
         usage_annex=invoice.buyer.get("usage_annex", False),
         families=(),
-        taxes=_taxes(invoice.pk),
+        taxes=_taxes(invoice),
         net_amount=invoice.net_amount,
         tax_amount=invoice.tax_amount,
         gross_amount=invoice.gross_amount,
@@ -110,7 +111,8 @@ def _minor_units() -> Subquery:
     return Subquery(Currency.objects.filter(code=OuterRef("currency")).values("minor_units"))
 
 
-def _party(snapshot: Mapping[str, Any], *, code: str) -> PartyView:
+def party_view(snapshot: Mapping[str, Any], *, code: str) -> PartyView:
+    """Return a snapshot of seller or buyer; code: its own, where the snapshot has none."""
     address = str(snapshot.get("address", "")).splitlines()
     return PartyView(
         code=snapshot.get("code", code),
@@ -135,7 +137,8 @@ def line_view(row: dict[str, Any]) -> LineView:
     return LineView(kind_label=_KINDS[row["kind"]], **row)
 
 
-def _taxes(invoice_id: UUID) -> tuple[TaxView, ...]:
+def _taxes(invoice: Any) -> tuple[TaxView, ...]:
+    treatment = invoice.buyer.get("tax_treatment", {"category": None})
     categories = {category.value: str(category.label) for category in Product.TaxCategory}
     return tuple(
         TaxView(
@@ -145,6 +148,13 @@ def _taxes(invoice_id: UUID) -> tuple[TaxView, ...]:
             percent=tax.percent,
             taxable_amount=tax.taxable_amount,
             tax_amount=tax.tax_amount,
+            reason="" if tax.percent else _reason(tax.category, treatment),
         )
-        for tax in InvoiceTax.objects.filter(invoice_id=invoice_id).order_by("category", "name")
+        for tax in InvoiceTax.objects.filter(invoice_id=invoice.pk).order_by("category", "name")
     )
+
+
+def _reason(category: str, treatment: Mapping[str, Any]) -> str:
+    if category != treatment["category"]:
+        return tax_reason(category)
+    return tax_reason(category, reason=treatment["reason"], certificate=treatment["certificate"])

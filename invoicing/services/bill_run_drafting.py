@@ -72,6 +72,7 @@ def _draft(run_id: int, accounts: Sequence[int]) -> None:
         "bill_run": run.pk,
         "accounts": list(accounts),
         "month": run.month,
+        "issued_on": run.issued_on,
         "exchange_rates": json.dumps(exchange_rates_of(company=run.company, on=run.issued_on)),
         "parks_incomplete": policy.parks_incomplete,
     }

@@ -8,9 +8,10 @@ SELECT o.credit_note,
                           ORDER BY d.family, d.sku, coalesce(r.name, od.code, ''), w.service_start, w.id),
        l.id, w.id, d.id, d.sku, coalesce(nullif(d.name, ''), d.sku), d.family, coalesce(r.name, od.code, ''),
        w.service_start, w.service_end, CASE WHEN w.kind = 'charge' THEN -w.quantity END, d.unit, w.unit_price,
-       -w.net_amount, d.tax_category
+       -w.net_amount, treated_category(d.tax_category, i.buyer #>> '{tax_treatment,category}')
   FROM unnest(%(credit_notes)s::uuid[], %(periods)s::bigint[]) AS o (credit_note, period)
   JOIN waiting_difference w ON w.period_id = o.period
+  JOIN invoicing_invoice i ON i.account_id = w.account_id AND i.month = w.service_month
   JOIN catalogue_product d ON d.id = w.product_id
   LEFT JOIN metering_resource r ON r.id = w.resource_id
   LEFT JOIN metering_order od ON od.id = w.order_id

@@ -12,7 +12,8 @@ SELECT i.id, row_number() OVER (PARTITION BY i.id
                         AND b.order_id IS NOT DISTINCT FROM c.order_id AND b.month < c.month))
             THEN 'correction' ELSE c.kind END, c.id, d.id, d.sku,
        coalesce(nullif(d.name, ''), d.sku), d.family, coalesce(r.name, o.code, ''), c.service_start, c.service_end,
-       CASE WHEN c.kind = 'charge' THEN c.quantity END, d.unit, c.unit_price, c.net_amount, d.tax_category
+       CASE WHEN c.kind = 'charge' THEN c.quantity END, d.unit, c.unit_price, c.net_amount,
+       treated_category(d.tax_category, i.buyer #>> '{tax_treatment,category}')
   FROM invoicing_invoice i
   JOIN metering_charge c ON c.account_id = i.account_id AND c.month = i.month AND c.side = 'sell' AND c.settlement = 0
   JOIN catalogue_product d ON d.id = c.product_id

@@ -2,13 +2,14 @@
 -- own issued invoice (rule 8): they give something back, and no more than is left of the invoice, of it all and of each
 -- tax category. The caller holds the locks of the months and of their invoices. Gives the new credit notes their ids.
 WITH correction AS (
-    SELECT w.period_id AS period, i.id AS invoice, i.net_amount AS invoiced, d.tax_category AS category,
+    SELECT w.period_id AS period, i.id AS invoice, i.net_amount AS invoiced,
+           treated_category(d.tax_category, i.buyer #>> '{tax_treatment,category}') AS category,
            -sum(w.net_amount) AS net_amount
       FROM waiting_difference w
       JOIN invoicing_invoice i ON i.account_id = w.account_id AND i.month = w.service_month AND i.state = 'issued'
            AND i.currency = w.currency
       JOIN catalogue_product d ON d.id = w.product_id
-     GROUP BY w.period_id, i.id, i.net_amount, d.tax_category
+     GROUP BY w.period_id, i.id, i.net_amount, 4
 ), credited AS (
     SELECT i.invoice, l.tax_category AS category, sum(l.net_amount) AS net_amount
       FROM (SELECT DISTINCT invoice FROM correction) i

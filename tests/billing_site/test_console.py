@@ -21,6 +21,7 @@ WITHOUT_PAGES = {
     *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation", "BillRunWarning", "InterCompanyLine"),
     *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "Redemption", "UnitFactor"),
     *("FindingChange", "RunTotal"),
+    "TaxTreatment",
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NARROWED = [model for model in MODELS if getattr(admin.site.get_model_admin(model), "visible", None)]

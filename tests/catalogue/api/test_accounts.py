@@ -27,6 +27,7 @@ def test_an_account_by_its_code(north):
         "email": "alder@example.com",
         "contacts": [],
         "tax_number": "",
+        "tax_treatments": [],
         "late_usage": "next_invoice",
         "payment_days": 30,
         "opened_at": None,
@@ -102,6 +103,51 @@ def test_an_account_is_opened_then_changed_then_as_sent(north):
     assert (again.status_code, again.json()) == (200, body)
     changed = post(client, company="birch", external_id="0017", payment_days=14)
     assert (changed.status_code, changed.json()) == (200, body | {"payment_days": 14})
+
+
+def test_how_an_account_is_taxed_is_sent_as_a_whole(north):
+    client = client_of(north.key)
+    owes = {"category": "reverse_charge", "valid_from": "2026-01-01", "valid_to": "2026-07-01"}
+    exempt = {"category": "exempt", "reason": "Section 4", "valid_from": "2026-07-01"}
+    body = post(client, company="birch", code="x", tax_number="12-3456789", tax_treatments=[owes, exempt])
+    assert body.json()["tax_treatments"] == [
+        owes | {"reason": "", "certificate": ""},
+        exempt | {"certificate": "", "valid_to": None},
+    ]
+    assert (
+        post(client, company="birch", code="x", name="X").json()["tax_treatments"]
+        == (body.json()["tax_treatments"])
+    )
+    changed = post(client, company="birch", code="x", tax_treatments=[exempt]).json()
+    assert [row["category"] for row in changed["tax_treatments"]] == ["exempt"]
+    assert post(client, company="birch", code="x", tax_treatments=[]).json()["tax_treatments"] == []
+
+
+@pytest.mark.parametrize(
+    ("treatments", "where", "sentence"),
+    [
+        ([{"category": "exempt", "valid_from": "2026-01-01"}], "1 reason", "An exemption needs its reason"),
+        ([{"category": "reverse_charge", "valid_from": "2026-01-01"}], "1 category", "enter its tax number"),
+        (
+            [{"category": "export", "valid_from": "2026-01-01", "valid_to": "2026-01-01"}],
+            *("1 valid_to", "It has to end after the day"),
+        ),
+        (
+            [
+                {"category": "export", "valid_from": "2026-01-01"},
+                {"category": "zero", "valid_from": "2026-01-01"},
+            ],
+            *("2 valid_from", "Another one has 2026-01-01, too"),
+        ),
+    ],
+    ids=["no-reason", "no-number", "no-time", "twice"],
+)
+def test_a_treatment_that_no_invoice_could_print_is_refused(north, treatments, where, sentence):
+    told = pointers(post(client_of(north.key), company="birch", code="x", tax_treatments=treatments))
+    (pointer,) = told
+    assert pointer == f"#/tax treatment {where}"
+    assert sentence in told[pointer]
+    assert not Account.objects.filter(code="x").exists()
 
 
 def test_one_company_need_not_be_named(north):

@@ -7,6 +7,7 @@ from catalogue.domain.discounts import PromotionTerms
 from catalogue.domain.price_models import Graduated, Percentage, PerUnit, Tier
 from catalogue.domain.quotes import QuotedItem, QuotedMargin, by_month, net_of, quote_invoice, quote_lines
 from catalogue.domain.tax import TaxRate
+from catalogue.domain.tax_treatments import TaxTreatment
 from catalogue.domain.terms import PriceTerms
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -145,3 +146,24 @@ def test_lines_by_month_and_their_sum():
 def test_no_margin_in_percent_without_revenue():
     assert QuotedMargin(Decimal(0), Decimal("3.00")).percent is None
     assert QuotedMargin(Decimal("2.00"), Decimal("3.00")).percent == Decimal("-50.00")
+
+
+def test_a_customer_who_owes_the_tax_is_quoted_without_it():
+    lines = quote_lines(
+        [item(0, 100, PriceTerms(TIERS)), item(1, 10, PriceTerms(TIERS), tax_category="exempt")], 2
+    )
+    quoted = quote_invoice(
+        MARCH,
+        lines,
+        promotions=[],
+        rates=[VAT, replace(VAT, category="reverse_charge")],
+        treatments=[TaxTreatment("reverse_charge", MARCH)],
+        country="GB",
+        issued_on=APRIL,
+        minor_units=2,
+        mode="half_up",
+    )
+    assert [(tax.category, str(tax.taxable_amount), str(tax.tax_amount)) for tax in quoted.taxes] == [
+        ("exempt", "1.00", "0.00"),
+        ("reverse_charge", "10.00", "0.00"),
+    ]

@@ -1,11 +1,12 @@
 """The feed of accounts under writers that commit in another order than they began."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
 
-from catalogue.models import Account, AccountChange, Contact, User
+from catalogue.models import Account, AccountChange, Contact, TaxTreatment, User
 from catalogue.selectors.account_changes import visible_account_changes
 from catalogue.services.account_changes import number_account_changes
 from catalogue.services.accounts import open_account
@@ -29,12 +30,14 @@ def test_what_changed_is_named():
     Contact.objects.update(name="Grace")
     Contact.objects.update(name="Grace")
     contact.delete()
+    TaxTreatment.objects.create(account=account, category="export", valid_from=date(2026, 1, 1))
     assert list(AccountChange.objects.order_by("id").values_list("kind", "fields")) == [
         ("created", []),
         ("changed", ["address", "email"]),
         ("changed", ["contacts"]),
         ("changed", ["contacts"]),
         ("changed", ["contacts"]),
+        ("changed", ["tax_treatments"]),
     ]
 
 

@@ -1,8 +1,9 @@
+from datetime import date
 from io import BytesIO
 
 import pytest
 
-from catalogue.models import Account, Contact
+from catalogue.models import Account, Contact, TaxTreatment
 from catalogue.services.account_files import import_accounts
 from catalogue.services.account_saving import AccountsRefused
 from tests.factories.invoices import company
@@ -41,6 +42,33 @@ def test_a_file_is_taken_once(encoding):
     assert list(Contact.objects.values_list("account", "name", "email", "role")) == [
         (acme.pk, "Ada", "", "billing"),
         (acme.pk, "", "noc@acme.example", "billing"),
+    ]
+
+
+def test_how_an_account_is_taxed_is_a_group_of_columns():
+    text = (
+        "code,tax_number,tax_treatment_category,tax_treatment_valid_from,tax_treatment_valid_to,"
+        "tax_treatment_2_category,tax_treatment_2_reason,tax_treatment_2_valid_from\n"
+        "a,DE123456788,reverse_charge,2026-01-01,2026-07-01,exempt,Section 4,2026-07-01\n"
+        "b,,,,,,,\n"
+    )
+    assert load(text, company()).new == 2
+    assert load(text, company()).unchanged == 2
+    rows = TaxTreatment.objects.values_list("account__code", "category", "reason", "valid_from", "valid_to")
+    assert list(rows) == [
+        ("a", "reverse_charge", "", date(2026, 1, 1), date(2026, 7, 1)),
+        ("a", "exempt", "Section 4", date(2026, 7, 1), None),
+    ]
+    assert load("code,name\na,Other\n", company()).changed == 1
+    assert TaxTreatment.objects.count() == 2
+
+
+def test_a_wrong_treatment_is_told_by_line():
+    text = "code,tax_treatment_category,tax_treatment_valid_from\na,free,soon\nb,exempt,2026-01-01\n"
+    assert [finding.partition(":")[0] for finding in refusals(text, company())] == [
+        "line 2, tax treatment 1 category",
+        "line 2, tax treatment 1 valid_from",
+        "line 3, tax treatment 1 reason",
     ]
 
 

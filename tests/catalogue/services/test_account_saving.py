@@ -11,10 +11,10 @@ BILLING = {"name": "Ada", "email": "ada@example.com", "phone": "", "role": "bill
 TECHNICAL = {"name": "", "email": "noc@example.com", "phone": "", "role": "technical"}
 
 
-def save(*values, of=None, contacts=None):
+def save(*values, of=None, **parts):
     seller = of or company()
     return save_accounts(
-        entries=[AccountEntry(seller, row, contacts, f"line {n}") for n, row in enumerate(values, 2)]
+        entries=[AccountEntry(seller, row, parts, f"line {n}") for n, row in enumerate(values, 2)]
     )
 
 

@@ -33,6 +33,10 @@ ELEVEN = [
     ("SE", "SEK", 2, "25", "MOMS"),
     ("SG", "SGD", 2, "8", "GST"),
 ]
+AMOUNTS = [
+    *("LineTotalAmount", "ActualAmount", "CalculatedAmount", "BasisAmount", "AllowanceTotalAmount"),
+    *("TaxBasisTotalAmount", "TaxTotalAmount", "GrandTotalAmount", "DuePayableAmount"),
+]
 DISCOUNT = {
     "family": "",
     "resource": "",
@@ -79,7 +83,7 @@ def of_each_currency(request):
 def test_an_invoice_of_each_currency_is_valid_and_no_longer_so_with_one_amount_changed(of_each_currency):
     xml = en16931_xml(of_each_currency)
     assert complaints(xml) == []
-    for name in ["LineTotalAmount", "ActualAmount", "BasisAmount", "GrandTotalAmount", "TaxBasisTotalAmount"]:
+    for name in AMOUNTS:
         found = re.search(rf"(<ram:{name}[^>]*>)([-\d.]+)", xml.decode())
         changed = xml.decode().replace(found[0], found[1] + str(Decimal(found[2]) + Decimal("0.01")), 1)
         assert complaints(changed.encode()), name
@@ -153,9 +157,10 @@ def test_a_unit_price_stays_where_it_gives_the_amount():
         ("zero", Tax("0", percent="0", category="zero"), "Z"),
         ("exempt", Tax("0", percent="0", category="exempt"), "E"),
         ("reverse_charge", Tax("0", percent="0", category="reverse_charge"), "AE"),
+        ("export", Tax("0", percent="0", category="export"), "G"),
         ("standard", Tax("0", percent="0", name=""), "O"),
     ],
-    ids=["standard", "reduced", "zero", "exempt", "reverse-charge", "no-rate"],
+    ids=["standard", "reduced", "zero", "exempt", "reverse-charge", "export", "no-rate"],
 )
 def test_each_tax_category_has_its_code(category, tax, code):
     xml = en16931_xml(view(lines=[Line("7.20", tax_category=category)], taxes=[tax]))
@@ -217,6 +222,12 @@ def test_a_reverse_charge_needs_the_number_of_who_owes():
     lines, taxes = [Line("7.20", tax_category="reverse_charge")], [Tax("0", "0", "", "reverse_charge")]
     with pytest.raises(NotAnEInvoice, match="has no tax number"):
         en16931_xml(view(buyer(tax_number=""), lines, taxes))
+
+
+def test_an_export_needs_the_vat_number_of_who_exports():
+    of = account("acct-us", of=company("US", currency_code="USD", tax_number="12-3456789"))
+    with pytest.raises(NotAnEInvoice, match="the seller exports and has no VAT number"):
+        en16931_xml(view(of, [Line("7.20", tax_category="export")], [Tax("0", "0", "", "export")]))
 
 
 def test_yen_rounded_down_by_nearly_one_are_valid_and_by_one_are_not():
