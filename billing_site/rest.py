@@ -25,6 +25,7 @@ from catalogue.api.tax_rates import TaxRateViewSet
 from invoicing.api.balances import BalanceView, StatementView
 from invoicing.api.bill_runs import BillRunViewSet
 from invoicing.api.credit_notes import CreditNoteViewSet
+from invoicing.api.intercompany import InterCompanyViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from invoicing.api.number_series import NumberSeriesViewSet
 from invoicing.api.payments import PaymentViewSet
@@ -99,6 +100,7 @@ def _router() -> DefaultRouter:
         "bill-runs": BillRunViewSet,
         "credit-notes": CreditNoteViewSet,
         "payments": PaymentViewSet,
+        "inter-company-documents": InterCompanyViewSet,
         "number-series": NumberSeriesViewSet,
         "control-totals": ControlTotalViewSet,
         "reconciliation-runs": ReconciliationRunViewSet,

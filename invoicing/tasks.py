@@ -6,11 +6,11 @@ from celery import shared_task
 
 from billing_site.common import clock
 from invoicing.selectors.bill_runs import bill_runs_to_drive
-from invoicing.selectors.documents import invoices_without_document
+from invoicing.selectors.documents import without_document
 from invoicing.services import bill_runs
 from invoicing.services.bill_run_drafting import shards_waiting
 from invoicing.services.bill_run_driving import begin_drafting, drive_bill_run
-from invoicing.services.documents import render_invoice_document
+from invoicing.services.documents import render_document as write_document
 from invoicing.services.late_credits import credit_late_usage as make_late_credits
 
 # At most so many messages wait in the queue after one look.
@@ -49,12 +49,12 @@ def credit_late_usage() -> int:
 
 @shared_task(name="invoicing.tasks.render_documents")
 def render_documents() -> None:
-    """Have every issued invoice without a document rendered, in a job each, so that none stops the rest."""
-    for invoice_id in invoices_without_document(limit=_DOCUMENTS_AT_ONCE):
-        render_document.delay(str(invoice_id))
+    """Have what is issued and has no document rendered, in a job each, so that none stops the rest."""
+    for owner, key in without_document(limit=_DOCUMENTS_AT_ONCE):
+        render_document.delay(str(key), owner)
 
 
 @shared_task(name="invoicing.tasks.render_document")
-def render_document(invoice_id: str) -> None:
-    """Render the document of one invoice; a second message for it finds it done."""
-    render_invoice_document(invoice_id=UUID(invoice_id))
+def render_document(key: str, owner: str = "invoice") -> None:
+    """Render the document of one thing that was issued; a second message for it finds it done."""
+    write_document(owner=owner, key=UUID(key))

@@ -67,7 +67,7 @@ def run_demo(console: Console) -> bool:
                 say(f"{Invoice.objects.filter(month=MONTH).count()} invoices issued")
         with _step(console, "Render the PDFs") as say:
             _wait_for("rendering", _all_rendered, worker="documents")
-            say(f"{Document.objects.count()} on disk")
+            say(f"{Document.objects.filter(invoice__isnull=False).count()} on disk")
     with _step(console, "Reconcile"):
         checks = list(all_checks(offices, month=MONTH, at=now()))
     print_margins(console, offices, MONTH)

@@ -54,6 +54,7 @@ SPECTACULAR_SETTINGS = {
         "ReconciliationLevel": "reconciliation.models.ReconciliationRun.Level",
         "ResourceState": "metering.models.Resource.State",
         "TaxCategory": "catalogue.models.Product.TaxCategory",
+        "TaxTreatmentCategory": "catalogue.models.TaxTreatment.Category",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -19,6 +19,7 @@ from billing_site.common.admin import (
     show_number,
 )
 from catalogue.domain.rounding import show
+from invoicing.admin.document_downloads import PdfPages
 from invoicing.models import CreditNote, CreditNoteLine, CreditNoteTax
 from invoicing.selectors.visible import visible_credit_notes
 
@@ -33,7 +34,7 @@ class CreditNoteTaxInline(ReadOnlyInline):
 
 
 @admin.register(CreditNote)
-class CreditNoteAdmin(BulkAdmin):
+class CreditNoteAdmin(PdfPages, BulkAdmin):
     visible = staticmethod(visible_credit_notes)
     list_display = [
         *("number", "account", "invoice", "shown_cause", "issued_on"),
@@ -44,6 +45,7 @@ class CreditNoteAdmin(BulkAdmin):
     search_help_text = "The whole number of the credit note or its invoice, or the code of an account."
     ordering = ["-issued_on", "-number"]
     inlines = [CreditNoteTaxInline]
+    actions_detail = ["pdf"]
     fields = [
         ("number", "shown_cause"),
         ("company", "account", "of_invoice"),

@@ -1,4 +1,4 @@
-"""Files made of invoices."""
+"""Files made of invoices, credit notes and inter-company documents."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -12,13 +12,20 @@ from invoicing.selectors.visible import visible_documents
 @admin.register(Document)
 class DocumentAdmin(BulkAdmin):
     visible = staticmethod(visible_documents)
-    list_display = ["invoice", "kind", "size", "sha256", "download"]
-    search_fields = ["invoice__number__exact"]
+    list_display = ["of", "kind", "size", "sha256", "download"]
+    search_fields = [
+        *("invoice__number__exact", "credit_note__number__exact", "intercompany_document__number__exact"),
+    ]
     ordering = ["-id"]
-    fields = [("invoice", "kind"), ("size", "sha256"), "download"]
-    readonly_fields = ["download"]
+    fields = [("of", "kind"), ("size", "sha256"), "download"]
+    readonly_fields = ["of", "download"]
+
+    @admin.display(description="document")
+    def of(self, document: Document) -> str:
+        return str(document.thing)
 
     @admin.display(description="file")
     def download(self, document: Document) -> str:
-        address = reverse("admin:invoicing_invoice_pdf", args=[document.invoice_id])
+        model = document.thing._meta.model_name
+        address = reverse(f"admin:invoicing_{model}_pdf", args=[document.thing.pk])
         return format_html('<a href="{}">{}</a>', address, document.file.name)

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from billing_site.common.admin import MonthFilter, ReadOnlyAdmin, Table, money, month, show_money
 from catalogue.domain.rounding import show
+from invoicing.admin.document_downloads import PdfPages
 from invoicing.models import InterCompanyDocument, InterCompanyLine
 from invoicing.selectors.visible import visible_intercompany_documents
 
@@ -12,11 +13,12 @@ _SHOWN = 200
 
 
 @admin.register(InterCompanyDocument)
-class InterCompanyDocumentAdmin(ReadOnlyAdmin):
+class InterCompanyDocumentAdmin(PdfPages, ReadOnlyAdmin):
     visible = staticmethod(visible_intercompany_documents)
     list_display = ["number", "head_office", "sales_office", month(), "issued_on", money("net_amount")]
     list_filter = [MonthFilter]
     search_fields = ["number__exact"]
+    actions_detail = ["pdf"]
     fields = [
         ("number", "issued_on", month()),
         ("head_office", "sales_office"),

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import admin, messages
-from django.http import FileResponse, HttpRequest
+from django.contrib import admin
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,7 +26,8 @@ from billing_site.common.admin import (
 )
 from catalogue.domain.rounding import show
 from invoicing.admin.crediting import CreditPages
-from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
+from invoicing.admin.document_downloads import PdfPages
+from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.balances import open_amount
 from invoicing.selectors.visible import visible_invoices, visible_lines
 
@@ -41,7 +42,7 @@ class InvoiceTaxInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(CreditPages, BulkAdmin):
+class InvoiceAdmin(PdfPages, CreditPages, BulkAdmin):
     visible = staticmethod(visible_invoices)
     list_display = [
         *("name", "account", month(), "shown_state", "issued_on", "due_on"),
@@ -90,19 +91,6 @@ class InvoiceAdmin(CreditPages, BulkAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         named = {"invoice": invoice.number or "", "account": invoice.account.code}
         return redirect(f"{reverse('admin:invoicing_payment_record')}?{urlencode(named)}")
-
-    @action(description="PDF", permissions=["view"], icon="picture_as_pdf")
-    def pdf(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        invoice = self.get_object(request, object_id)
-        if invoice is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        document = Document.objects.filter(invoice=invoice, kind=Document.Kind.PDF).first()
-        if document is None:
-            messages.info(request, f"The PDF of {invoice} is not rendered yet; try again in a minute.")
-            return redirect(reverse("admin:invoicing_invoice_change", args=[invoice.pk]))
-        return FileResponse(
-            document.file.open("rb"), filename=f"{invoice}.pdf", content_type="application/pdf"
-        )
 
 
 def _settlement(invoice: Invoice) -> Table:

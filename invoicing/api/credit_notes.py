@@ -14,9 +14,9 @@ from billing_site.common.rest.bodies import Body
 from billing_site.common.rest.fields import CodeField, RowSerializer
 from billing_site.common.rest.filters import ByCode
 from billing_site.common.rest.requests import NotFound, caller_of
-from billing_site.common.rest.views import VisibleThings
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
+from invoicing.api.documents import DocumentedThings
 from invoicing.api.fields import AmountField
 from invoicing.domain.credits import CreditRequest, CreditWish
 from invoicing.models import CreditNote, CreditNoteLine, CreditNoteTax
@@ -103,14 +103,12 @@ class CreditNoteFilters(filters.FilterSet):
         fields = ["cause", "currency"]
 
 
-class CreditNoteViewSet(VisibleThings):
-    """Credit notes; by their number with lines and taxes. What is credited is positive."""
+class CreditNoteViewSet(DocumentedThings):
+    """Credit notes; by their number with lines and taxes, and as PDF. What is credited is positive."""
 
     visible = staticmethod(visible_credit_notes)
     serializer_class = CreditNoteSerializer
     filterset_class = CreditNoteFilters
-    lookup_field = "number"
-    lookup_value_regex = "[^/]+"
 
     @property
     def scope(self) -> str:  # type: ignore[override]

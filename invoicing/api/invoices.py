@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from django.http import FileResponse
 from django_filters import rest_framework as filters
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
 
 from billing_site.common.rest.fields import CodeField, MonthField, RowSerializer
 from billing_site.common.rest.filters import ByCode, MonthFilter
-from billing_site.common.rest.requests import NotFound
-from billing_site.common.rest.views import VisibleThings
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
-from invoicing.models import Document, Invoice, InvoiceLine, InvoiceTax
+from invoicing.api.documents import DocumentedThings
+from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.visible import visible_invoices
 
 
@@ -72,30 +67,13 @@ class InvoiceFilters(filters.FilterSet):
         fields = ["state", "currency"]
 
 
-class InvoiceViewSet(VisibleThings):
+class InvoiceViewSet(DocumentedThings):
     """Invoices; by their number with lines and taxes, and as PDF."""
 
     visible = staticmethod(visible_invoices)
     scope = Scope.BILLING_READ
     serializer_class = InvoiceSerializer
     filterset_class = InvoiceFilters
-    lookup_field = "number"
-    lookup_value_regex = "[^/]+"
 
     def get_serializer_class(self) -> type[InvoiceSerializer]:
         return WholeInvoiceSerializer if self.action == "retrieve" else InvoiceSerializer
-
-    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
-    @action(detail=True, filterset_class=None)
-    def pdf(self, request: Request, **_number: str) -> FileResponse:  # noqa: ARG002
-        """The invoice as its customer gets it."""
-        invoice = self.get_object()
-        document = invoice.documents.filter(kind=Document.Kind.PDF).first()
-        if document is None:
-            raise NotFound(
-                f"The PDF of {invoice.number} is not rendered yet; ask again in a minute.", "pdf_not_rendered"
-            )
-        name = f"{invoice.number}.pdf"
-        response = FileResponse(document.file.open("rb"), filename=name, content_type="application/pdf")
-        response["ETag"] = f'"{document.sha256}"'
-        return response

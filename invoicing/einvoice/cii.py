@@ -11,6 +11,7 @@ from catalogue.domain.rounding import round_money
 _NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
 }
 for _prefix, _address in _NAMESPACES.items():
@@ -37,13 +38,11 @@ def text(name: str, value: str, **attributes: str) -> Element | None:
     return element(name, value, **attributes) if value.strip() else None
 
 
-def day(name: str, value: date | None) -> Element | None:
-    """Make an element of a day, as CCYYMMDD."""
+def day(name: str, value: date | None, *, prefix: str = "udt") -> Element | None:
+    """Make an element of a day, as CCYYMMDD; of a document that is referred to with the prefix qdt."""
     if value is None:
         return None
-    return element(
-        name, element("DateTimeString", f"{value:%Y%m%d}", prefix="udt", format=_COMPACT_DAY), prefix="ram"
-    )
+    return element(name, element("DateTimeString", f"{value:%Y%m%d}", prefix=prefix, format=_COMPACT_DAY))
 
 
 def period(start: datetime, end: datetime, timezone: str) -> Element:

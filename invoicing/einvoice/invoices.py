@@ -1,9 +1,9 @@
-"""An invoice as EN 16931 (ADR 0012)."""
+"""An invoice or a credit note as EN 16931 (ADR 0012)."""
 
 from xml.etree.ElementTree import Element
 
 from billing_site.common.locale_formats import local_day
-from invoicing.domain.invoice_views import InvoiceView
+from invoicing.domain.invoice_views import DocumentKind, InvoiceView
 from invoicing.domain.sums import exact_sum
 from invoicing.einvoice.cii import amount, day, element, period, serialised, text
 from invoicing.einvoice.lines import allowance, is_discount, trade_line
@@ -13,11 +13,11 @@ from invoicing.einvoice.taxes import Taxation, taxation
 
 _MOST_DECIMALS = 2
 _PROFILE = "urn:cen.eu:en16931:2017"
-_COMMERCIAL_INVOICE = "380"
+_TYPE_CODES = {DocumentKind.INVOICE: "380", DocumentKind.CREDIT_NOTE: "381"}
 
 
 def en16931_xml(invoice: InvoiceView) -> bytes:
-    """Return an issued invoice as a Cross Industry Invoice of the profile EN 16931.
+    """Return an issued invoice or credit note as a Cross Industry Invoice of the profile EN 16931.
 
     Raises NotAnEInvoice where the standard has no words for it. The same invoice gives the same bytes.
     """
@@ -54,13 +54,13 @@ def _context() -> Element:
 
 
 def _header(invoice: InvoiceView) -> Element:
-    note = text("Content", invoice.legal_footer)
+    notes = [text("Content", note) for note in (invoice.reason, invoice.legal_footer)]
     return element(
         "ExchangedDocument",
         element("ID", invoice.number or ""),
-        element("TypeCode", _COMMERCIAL_INVOICE),
+        element("TypeCode", _TYPE_CODES[invoice.kind]),
         day("IssueDateTime", invoice.issued_on),
-        element("IncludedNote", note) if note is not None else None,
+        *(element("IncludedNote", note) for note in notes if note is not None),
         prefix="rsm",
     )
 
@@ -80,8 +80,27 @@ def _settlement(invoice: InvoiceView, taxes: Taxation) -> Element:
         *taxes.breakdown,
         period(invoice.period_start, invoice.period_end, invoice.timezone),
         *(allowance(line, invoice, taxes) for line in invoice.lines if is_discount(line)),
-        element("SpecifiedTradePaymentTerms", day("DueDateDateTime", invoice.due_on)),
+        _terms(invoice),
         _totals(invoice),
+        _corrected(invoice),
+    )
+
+
+def _terms(invoice: InvoiceView) -> Element:
+    """The day that is due, which a credit note does not have."""
+    if invoice.due_on is None:
+        return element("SpecifiedTradePaymentTerms", element("Description", "Credited to your account."))
+    return element("SpecifiedTradePaymentTerms", day("DueDateDateTime", invoice.due_on))
+
+
+def _corrected(invoice: InvoiceView) -> Element | None:
+    """The invoice that a credit note gives back of."""
+    if invoice.corrects is None:
+        return None
+    return element(
+        "InvoiceReferencedDocument",
+        element("IssuerAssignedID", invoice.corrects.number),
+        day("FormattedIssueDateTime", invoice.corrects.issued_on, prefix="qdt"),
     )
 
 

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from invoicing.portal.downloads import pdf_of
 from invoicing.portal.signing_in import SignedInRequest
-from invoicing.selectors.credit_note_views import listed_credit_notes
+from invoicing.selectors.credit_note_views import credit_note_head, listed_credit_notes
 
 _NOTES_A_PAGE = 50
 _LINES_A_PAGE = 200
@@ -35,6 +37,15 @@ def credit_note(request: SignedInRequest, credit_note_id: UUID) -> HttpResponse:
     shown = {
         "note": note,
         "page": pages.get_page(request.GET.get("page")),
-        "taxes": note.taxes.order_by("category", "name"),
+        "document": credit_note_head(note),
     }
     return render(request, "portal/credit_note.html", shown)
+
+
+@require_safe
+@never_cache
+@login_required
+def credit_note_pdf(request: SignedInRequest, credit_note_id: UUID) -> HttpResponseBase:
+    """The PDF as a download."""
+    note = get_object_or_404(listed_credit_notes(request.user), pk=credit_note_id)
+    return pdf_of(request, note, page="portal:credit_note")

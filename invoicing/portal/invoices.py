@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from invoicing.models import Document
 from invoicing.pdf.line_file import line_rows
+from invoicing.portal.downloads import pdf_of
 from invoicing.portal.signing_in import SignedInRequest
 from invoicing.selectors.balances import open_amount, with_amounts
 from invoicing.selectors.invoice_pages import family_totals, line_page
@@ -55,13 +54,9 @@ def invoice(request: SignedInRequest, invoice_id: UUID) -> HttpResponse:
 @never_cache
 @login_required
 def invoice_pdf(request: SignedInRequest, invoice_id: UUID) -> HttpResponseBase:
-    """The PDF as a download; while it is not rendered yet, the invoice's page says so."""
+    """The PDF as a download."""
     listed = get_object_or_404(listed_invoices(request.user), pk=invoice_id)
-    document = listed.documents.filter(kind=Document.Kind.PDF).first()
-    if document is None:
-        messages.info(request, "The PDF is being made. Please try again in a minute.")
-        return redirect("portal:invoice", invoice_id=invoice_id)
-    return FileResponse(document.file.open("rb"), as_attachment=True, filename=f"{listed.number}.pdf")
+    return pdf_of(request, listed, page="portal:invoice")
 
 
 @require_safe

@@ -13,6 +13,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("credit-notes/", credit_notes.credit_notes, name="credit_notes"),
     path("credit-notes/<uuid:credit_note_id>/", credit_notes.credit_note, name="credit_note"),
+    path("credit-notes/<uuid:credit_note_id>/pdf", credit_notes.credit_note_pdf, name="credit_note_pdf"),
     path("accounts/<str:code>/statement", statements.statement, name="statement"),
     path("invoices/<uuid:invoice_id>/", invoices.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/pdf", invoices.invoice_pdf, name="invoice_pdf"),

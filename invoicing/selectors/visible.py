@@ -1,6 +1,6 @@
 """What a caller may see of invoicing."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
 from invoicing.models import (
@@ -36,9 +36,13 @@ def visible_lines(caller: Caller) -> QuerySet[InvoiceLine]:
 
 
 def visible_documents(caller: Caller) -> QuerySet[Document]:
-    """One row a file of an invoice of the accounts reached; only issued invoices have files."""
-    documents = Document.objects.select_related("invoice")
-    return within(documents, reach_of(caller), company="invoice__company", account="invoice__account")
+    """One row a file of what the caller may see; only issued invoices have files."""
+    documents = Document.objects.select_related("invoice", "credit_note", "intercompany_document")
+    return documents.filter(
+        Q(invoice__in=visible_invoices(caller).values("pk"))
+        | Q(credit_note__in=visible_credit_notes(caller).values("pk"))
+        | Q(intercompany_document__in=visible_intercompany_documents(caller).values("pk"))
+    )
 
 
 def visible_credit_notes(caller: Caller) -> QuerySet[CreditNote]:

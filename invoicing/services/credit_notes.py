@@ -19,6 +19,7 @@ from invoicing.domain.credits import CreditRequest
 from invoicing.models import CreditNote, CreditNoteLine, CreditNoteTax, Invoice, NumberSeries
 from invoicing.selectors.credits import CreditEffect, credit_effect
 from invoicing.services.numbering import locked_series, number_prefix
+from invoicing.services.waking import wake_rendering
 
 
 class DraftCannotBeCredited(BillingError):
@@ -114,6 +115,7 @@ def issue_credit_notes(
         },
     )
     series.save(update_fields=["last_number"])
+    transaction.on_commit(wake_rendering)
 
 
 def _store_parts(credit_note_id: UUID, effect: CreditEffect) -> None:

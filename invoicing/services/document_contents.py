@@ -1,7 +1,8 @@
-"""Put the file of an invoice together: the page, and what is inside it."""
+"""Put the file of an invoice, or of another document, together: the page, and what is inside it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from catalogue.domain.logos import logo_type
-from invoicing.domain.invoice_views import InvoiceView
+from invoicing.domain.invoice_views import DocumentKind, InvoiceView, group_lines
 from invoicing.domain.summaries import summarised
 from invoicing.einvoice.factur_x import DESCRIPTION, FILE_NAME, RELATIONSHIP, factur_x_metadata
 from invoicing.einvoice.invoices import en16931_xml
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from invoicing.pdf.engine import Picture
 
 log = structlog.get_logger(__name__)
+_BETWEEN_COMPANIES = DocumentKind.INTERCOMPANY
 
 
 def invoice_document(invoice: InvoiceView) -> bytes:
-    """Return the PDF of an issued invoice with its files; the same invoice gives the same bytes.
+    """Return the PDF of what was issued with its files; the same document gives the same bytes.
 
-    An invoice of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside;
+    A document of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside;
     so is a usage annex of more rows than DOCUMENT_ANNEX_ROWS.
     """
     from invoicing.pdf.engine import EmbeddedFile
@@ -39,12 +41,10 @@ def invoice_document(invoice: InvoiceView) -> bytes:
     metadata = b""
     printed = invoice
     if len(invoice.lines) > settings.DOCUMENT_PRINTED_LINES:
-        printed = summarised(invoice)
-        embedded.append(
-            EmbeddedFile("lines.csv", "Every line of the invoice", "Supplement", lines_csv(invoice))
-        )
+        printed = summarised(_over_all_accounts(invoice) if invoice.kind == _BETWEEN_COMPANIES else invoice)
+        embedded.append(EmbeddedFile("lines.csv", "Every line", "Supplement", lines_csv(invoice)))
         notes.append(
-            f"The invoice has {len(invoice.lines):,} lines. Here they are added up by product; "
+            f"This document has {len(invoice.lines):,} lines. Here they are added up by product; "
             "each of them is in the file lines.csv inside this PDF."
         )
     used = _used(invoice) if invoice.usage_annex else []
@@ -53,16 +53,23 @@ def invoice_document(invoice: InvoiceView) -> bytes:
         embedded.append(EmbeddedFile("usage.csv", "What was used, row by row", "Supplement", content))
         notes.append(f"What was used, {len(used):,} rows, is in the file usage.csv inside this PDF.")
         used = []
-    try:
-        xml = en16931_xml(printed)
-    except NotAnEInvoice as refusal:
-        notes.append(f"This PDF carries no e-invoice (EN 16931): {refusal.sentence}")
-    else:
-        embedded.append(EmbeddedFile(FILE_NAME, DESCRIPTION, RELATIONSHIP, xml))
-        metadata = factur_x_metadata()
+    if invoice.kind != _BETWEEN_COMPANIES:
+        try:
+            xml = en16931_xml(printed)
+        except NotAnEInvoice as refusal:
+            notes.append(f"This PDF carries no e-invoice (EN 16931): {refusal.sentence}")
+        else:
+            embedded.append(EmbeddedFile(FILE_NAME, DESCRIPTION, RELATIONSHIP, xml))
+            metadata = factur_x_metadata()
     return invoice_pdf(
         printed, logo=_logo(invoice), notes=notes, embedded=embedded, metadata=metadata, used=used
     )
+
+
+def _over_all_accounts(document: InvoiceView) -> InvoiceView:
+    """The lines of an inter-company document as one group, so that they can be added up by product."""
+    lines = (replace(line, family="All accounts") for line in document.lines)
+    return replace(document, families=group_lines(lines))
 
 
 def _used(invoice: InvoiceView) -> list[Used]:

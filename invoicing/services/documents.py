@@ -1,7 +1,8 @@
-"""Write the files of invoices, once each."""
+"""Write the files of invoices, credit notes and inter-company documents, once each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,10 +13,19 @@ from django.db import transaction
 
 from billing_site.common.errors import BillingError
 from invoicing.domain.invoice_views import InvoiceView
-from invoicing.models import Document, Invoice
+from invoicing.models import CreditNote, Document, InterCompanyDocument, Invoice
+from invoicing.selectors.credit_note_views import credit_note_view
+from invoicing.selectors.intercompany_views import intercompany_view
 from invoicing.selectors.invoice_views import invoice_view
 from invoicing.services.document_contents import invoice_document
 
+_OWNERS: dict[
+    str, tuple[type[Invoice | CreditNote | InterCompanyDocument], Callable[[UUID], InvoiceView]]
+] = {
+    "invoice": (Invoice, invoice_view),
+    "credit_note": (CreditNote, credit_note_view),
+    "intercompany_document": (InterCompanyDocument, intercompany_view),
+}
 log = structlog.get_logger(__name__)
 
 
@@ -31,35 +41,37 @@ class DocumentNotStored(BillingError):
     code = "document_not_stored"
 
 
-def render_invoice_document(*, invoice_id: UUID) -> Document:
-    """Render the PDF of an issued invoice, put it into the storage and record its checksum.
+def render_document(*, owner: str, key: UUID) -> Document:
+    """Render the PDF of what is issued, put it into the storage and record its checksum.
 
-    Idempotent by invoice and kind: a document that stands is returned as it is. Killed between file and row,
-    the next call takes over or replaces the file, which nobody has seen. Raises InvoiceNotFound,
-    InvoiceNotIssued and DocumentNotStored, after which nothing of it stands.
+    owner: the field of Document that names it (invoice, credit_note, intercompany_document); key: its id.
+    Idempotent by both and the kind: a document that stands is returned as it is. Killed between file and row,
+    the next call takes over or replaces the file, which nobody has seen. Raises what the view of the thing
+    raises where there is none, InvoiceNotIssued and DocumentNotStored, after which nothing of it stands.
     """
-    known = _document(invoice_id)
+    known = _document(owner, key)
     if known is not None:
         return known
-    view = invoice_view(invoice_id)
+    model, read = _OWNERS[owner]
+    view = read(key)
     if view.number is None:
         raise InvoiceNotIssued(
             f"The invoice of {view.buyer.code} for {view.month:%Y-%m} is a draft; issue it before its PDF."
         )
     content = invoice_document(view)
     with transaction.atomic():
-        # Two workers with the same invoice: the second waits here and then finds the first one's row.
-        Invoice.objects.select_for_update(no_key=True).only("pk").get(pk=invoice_id)
-        return _document(invoice_id) or _write(view, content)
+        # Two workers with the same thing: the second waits here and then finds the first one's row.
+        model._default_manager.select_for_update(no_key=True).only("pk").get(pk=key)
+        return _document(owner, key) or _write(owner, view, content)
 
 
-def _document(invoice_id: UUID) -> Document | None:
-    return Document.objects.filter(invoice=invoice_id, kind=Document.Kind.PDF).first()
+def _document(owner: str, key: UUID) -> Document | None:
+    return Document.objects.filter(**{owner: key}, kind=Document.Kind.PDF).first()
 
 
-def _write(view: InvoiceView, content: bytes) -> Document:
+def _write(owner: str, view: InvoiceView, content: bytes) -> Document:
     document = Document(
-        invoice_id=view.id,
+        **{f"{owner}_id": view.id},
         kind=Document.Kind.PDF,
         sha256=sha256(content).hexdigest(),
         size=len(content),
@@ -68,7 +80,7 @@ def _write(view: InvoiceView, content: bytes) -> Document:
     name = document.file.field.generate_filename(document, f"{view.seller.code}/{year}/{view.number}.pdf")
     document.file.name = _store(document.file.storage, name, content)
     document.save(force_insert=True)
-    log.info("document_written", invoice=view.number, file=document.file.name, bytes=document.size)
+    log.info("document_written", of=owner, number=view.number, file=document.file.name, bytes=document.size)
     return document
 
 

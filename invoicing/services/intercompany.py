@@ -8,6 +8,7 @@ from billing_site.common import sql
 from invoicing.models import BillRun, NumberSeries
 from invoicing.services.bill_run_states import held_bill_run
 from invoicing.services.numbering import locked_series, number_prefix
+from invoicing.services.waking import wake_rendering
 
 
 @transaction.atomic
@@ -29,4 +30,5 @@ def issue_intercompany_document(*, run_id: int) -> bool:
     prefix = number_prefix(company=head_office, kind=NumberSeries.Kind.INTERCOMPANY, year=series.year)
     number = f"{prefix}{series.last_number:05}"
     sql.run("invoicing", "issue_intercompany", {"bill_run": run.pk, "number": number})
+    transaction.on_commit(wake_rendering)
     return True

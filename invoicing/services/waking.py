@@ -4,7 +4,7 @@ from billing_site.common.jobs import wake
 
 
 def wake_rendering() -> None:
-    """Ask a worker to render the documents of issued invoices. Call it after the commit, never before."""
+    """Ask a worker to render the documents of what was issued. Call it after the commit, never before."""
     wake("invoicing.tasks.render_documents")
 
 

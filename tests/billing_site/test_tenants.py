@@ -8,14 +8,23 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from catalogue.models import User
-from invoicing.models import Document, Invoice
+from invoicing.models import CreditNote, Document, Invoice
 from metering.models import Resource
 from tests.factories.houses import client_of, head_office
 
 pytestmark = pytest.mark.django_db
 FOREIGN = re.compile(rb"birch|cedar|sumac", re.IGNORECASE)
 # What names something of the strangers, whatever the address calls its parameter.
-NAMES = ["birch", "birch-1", "birch-vm", "BIRCH-2023-00001", "cedar-1", "CEDAR-2023-00001"]
+NAMES = [
+    "birch",
+    "birch-1",
+    "birch-vm",
+    "BIRCH-2023-00001",
+    "BIRCH-CN-2023-00001",
+    "birch-between-1",
+    "cedar-1",
+    "CEDAR-2023-00001",
+]
 # Not rows: they are the same for everyone, or end the session of the walk.
 SKIPPED = re.compile(r"logout|jsi18n|/static/|api/schema|api/docs|\^$|/search/|password|readyz")
 
@@ -52,6 +61,7 @@ def foreign_values(name):
     return [
         *NAMES,
         *foreign.values_list("pk", flat=True),
+        *CreditNote.objects.exclude(company__code="alder").values_list("pk", flat=True),
         *Document.objects.filter(invoice__in=foreign).values_list("pk", flat=True),
         *Resource.objects.exclude(name="alder-vm").values_list("pk", flat=True),
     ]

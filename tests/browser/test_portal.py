@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalogue.models import User
-from invoicing.services.documents import render_invoice_document
+from invoicing.services.documents import render_document
 from tests.factories.invoices import Line, Tax, account, company, issued_invoice
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
@@ -34,7 +34,7 @@ def customer(transactional_db):
         ],
         taxes=[Tax("7560", percent="10", name="消費税")],
     )
-    render_invoice_document(invoice_id=invoice.pk)
+    render_document(owner="invoice", key=invoice.pk)
     user = User.objects.create_user("customer", password="a long password")
     user.accounts.add(buyer)
     return user

@@ -7,6 +7,7 @@ that the caller does not reach shows too much.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -145,7 +146,7 @@ def _furnish(word: str, company: Company) -> House:
 def _between_companies(word: str, company: Company) -> None:
     BillRunPolicy.objects.create(company=company)
     if company.parent:
-        InterCompanyDocument.objects.create(
+        between = InterCompanyDocument.objects.create(
             head_office=company.parent,
             sales_office=company,
             month=MONTH,
@@ -157,6 +158,12 @@ def _between_companies(word: str, company: Company) -> None:
             seller={"name": f"{word} parent"},
             buyer={"name": f"The {word} company"},
         )
+        _document(word, intercompany_document=between)
+
+
+def _document(word: str, **of: Any) -> None:
+    content = ContentFile(b"%PDF-1.7 of " + word.encode(), name=f"{word}.pdf")
+    Document.objects.create(**of, file=content, sha256="0" * 64, size=content.size)
 
 
 def _meter(word: str, account: Account) -> None:
@@ -238,7 +245,7 @@ def _invoice(word: str, account: Account) -> None:
         lines=[Line("72.25", resource=f"{word}-vm", sku="VM")],
         taxes=[Tax("7.23", percent="10", name=f"{word} tax")],
     )
-    credit_invoice(
+    note = credit_invoice(
         invoice=invoice,
         request=CreditRequest(amount=Decimal("2.25")),
         request_id=f"{word} credit",
@@ -252,8 +259,8 @@ def _invoice(word: str, account: Account) -> None:
         received_on=END.date(),
         invoice=invoice,
     )
-    content = ContentFile(b"%PDF-1.7 of " + word.encode(), name=f"{invoice.number}.pdf")
-    Document.objects.create(invoice=invoice, file=content, sha256="0" * 64, size=content.size)
+    _document(word, invoice=invoice)
+    _document(word, credit_note=note)
     found = Found(
         month=MONTH,
         key=f"{word}-vm",

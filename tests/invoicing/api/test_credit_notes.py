@@ -80,3 +80,11 @@ def test_reading_needs_no_right_to_write(alder):
     (row,) = reader.get(f"{ADDRESS}?account=alder-1&invoice={INVOICE}").json()["results"]
     assert (row["number"], row["gross_amount"]) == (NOTE, "2.48")
     assert reader.get(f"{ADDRESS}/{NOTE}").json()["taxes"][0]["tax_amount"] == "0.23"
+
+
+def test_the_pdf(client):
+    response = client.get(f"{ADDRESS}/{NOTE}/pdf")
+
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert f'filename="{NOTE}.pdf"' in response["Content-Disposition"]
+    assert client.get(f"{ADDRESS}/BIRCH-CN-2023-00001/pdf").status_code == 404

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.models import User
-from invoicing.models import Invoice
-from invoicing.services.documents import render_invoice_document
+from invoicing.models import CreditNote, Invoice
+from invoicing.services.documents import render_document
 from tests.factories.houses import head_office
 from tests.factories.invoices import Line, Tax, account, company, issued_invoice
 
@@ -72,7 +72,7 @@ def test_home_lists_period_total_and_pdf(invoice, customer):
     assert "سبتمبر 2023" in page
     assert "3.311\u00a0KWD" in page
     assert "PDF is being made" in page
-    render_invoice_document(invoice_id=invoice.pk)
+    render_document(owner="invoice", key=invoice.pk)
     assert reverse("portal:invoice_pdf", args=[invoice.pk]) in signed_in(customer).get("/").content.decode()
 
 
@@ -103,7 +103,7 @@ def test_the_pdf_is_downloaded_under_its_number(invoice, customer):
     early = client.get(address, follow=True)
     assert early.redirect_chain == [(reverse("portal:invoice", args=[invoice.pk]), 302)]
     assert b"try again in a minute" in early.content
-    render_invoice_document(invoice_id=invoice.pk)
+    render_document(owner="invoice", key=invoice.pk)
     response = client.get(address)
     assert response["Content-Disposition"] == 'attachment; filename="KW-2023-00001.pdf"'
     assert response["Content-Type"] == "application/pdf"
@@ -188,3 +188,25 @@ def test_the_lines_as_csv(kuwaiti, customer):
         "2023-10-01T03:00:00+03:00,346.333333333333,hour,0.00795,2.753,KWD,standard"
     )
     assert rows[2].endswith(",-1.000,KWD,standard")
+
+
+def test_a_credit_note_is_shown_and_downloaded(client):
+    """The factory's file says whose it is."""
+    alder = head_office("north", "alder", "birch").sales_offices[0]
+    customer = User.objects.create_user("alder-customer")
+    customer.accounts.add(alder.account)
+    client.force_login(customer)
+    note = CreditNote.objects.get(company=alder.company)
+    page = client.get(reverse("portal:credit_note", args=[note.pk])).content.decode()
+    for shown in [
+        "ALDER-CN-2023-00001",
+        "ALDER-2023-00001",
+        "alder goodwill",
+        "USD\N{NO-BREAK SPACE}2.48",
+        "Download PDF",
+    ]:
+        assert shown in page
+    download = client.get(reverse("portal:credit_note_pdf", args=[note.pk]))
+    assert b"".join(download.streaming_content) == b"%PDF-1.7 of alder"
+    foreign = CreditNote.objects.exclude(company=alder.company).first()
+    assert client.get(reverse("portal:credit_note_pdf", args=[foreign.pk])).status_code == 404

@@ -1,19 +1,27 @@
 import csv
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import ContentFile
+from lxml import etree
 from pypdf import PdfReader
 
 from catalogue.models import Account, Company
-from invoicing.models import Invoice
+from invoicing.domain.credits import CreditRequest, CreditWish
+from invoicing.models import InterCompanyDocument, Invoice
+from invoicing.selectors.credit_note_views import credit_note_view
+from invoicing.selectors.intercompany_views import intercompany_view
 from invoicing.selectors.invoice_views import invoice_view
 from invoicing.services.bill_runs import run_bill_run
+from invoicing.services.credit_notes import credit_invoice
 from invoicing.services.document_contents import invoice_document
 from metering.services.mediation import mediate_waiting
+from tests.factories.bill_runs import bill
 from tests.factories.invoices import Line, Tax, account, company, issued_invoice
 from tests.factories.metered import MARCH, at, metered, per_unit
+from tests.invoicing.einvoice.validation import complaints
 
 pytestmark = pytest.mark.django_db
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path fill="#c00" d="M0 0h9v9z"/></svg>'
@@ -52,7 +60,12 @@ def test_an_invoice_of_more_lines_than_are_printed_is_told_by_product_with_its_l
     pdf = invoice_document(view)
     text = text_of(pdf)
     assert "vm-1" not in text
-    for shown in ["The invoice has 4 lines.", "30,5 hour", "Subtotal Compute 3,60", "Subtotal Storage 4,00"]:
+    for shown in [
+        "This document has 4 lines.",
+        "30,5 hour",
+        "Subtotal Compute 3,60",
+        "Subtotal Storage 4,00",
+    ]:
         assert shown in text
     (content,) = PdfReader(BytesIO(pdf)).attachments["lines.csv"]
     rows = list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
@@ -114,3 +127,81 @@ def test_a_customer_who_renames_changes_no_document_of_before():
     assert after == before
     (xml,) = PdfReader(BytesIO(after)).attachments["factur-x.xml"]
     assert "Süßwassermühle Logistik GmbH" in xml.decode()
+
+
+def credited(request, **invoice):
+    note = credit_invoice(
+        invoice=issued_invoice(**invoice),
+        request=request,
+        request_id="c1",
+        issued_on=date(2023, 11, 5),
+        reason="Outage",
+    )
+    return credit_note_view(note.pk)
+
+
+@pytest.mark.parametrize(
+    ("request_", "net", "tax", "gross"),
+    [
+        (CreditRequest((CreditWish("disk", Decimal("1.00")),)), "1.00", "0.19", "1.19"),
+        (CreditRequest(amount=Decimal("5.00")), "5.00", "0.95", "5.95"),
+        (CreditRequest(), "11.20", "2.13", "13.33"),
+    ],
+    ids=["line", "amount", "all"],
+)
+def test_a_credit_note_says_of_which_invoice_it_is_on_the_page_and_as_type_381(request_, net, tax, gross):
+    lines = [Line("7.20"), Line("4.00", family="Storage", resource="disk-1", sku="disk", description="Disk")]
+    view = credited(request_, lines=lines, taxes=[Tax("2.13")])
+    pdf = invoice_document(view)
+    assert invoice_document(view) == pdf
+    text = text_of(pdf)
+    for shown in [
+        "Credit note",
+        "DE-CN-2023-00001",
+        "Of invoice DE-2023-00001",
+        "Outage",
+        gross.replace(".", ","),
+    ]:
+        assert shown in text
+    assert "Please pay" not in text
+    (xml,) = PdfReader(BytesIO(pdf)).attachments["factur-x.xml"]
+    assert complaints(xml) == []
+    said = {element.tag.partition("}")[2]: element.text for element in etree.fromstring(xml).iter()}
+    assert (said["TypeCode"], said["IssuerAssignedID"]) == ("VAT", "DE-2023-00001")
+    assert b"<ram:TypeCode>381</ram:TypeCode>" in xml
+    assert (said["TaxBasisTotalAmount"], said["TaxTotalAmount"], said["GrandTotalAmount"]) == (
+        net,
+        tax,
+        gross,
+    )
+
+
+def test_a_credit_note_of_three_decimals_is_no_e_invoice_and_says_so():
+    kuwaiti = account("acct-kw", of=company("KW", currency_code="KWD", minor_units=3))
+    view = credited(CreditRequest(), of=kuwaiti, lines=[Line("2.753")], taxes=[Tax("0", "0", "")])
+    pdf = invoice_document(view)
+    assert PdfReader(BytesIO(pdf)).attachments == {}
+    assert "carries no e-invoice (EN 16931): amounts in KWD have 3 decimals" in text_of(pdf)
+
+
+def test_what_an_office_owes_is_told_by_account_and_beyond_the_printed_lines_by_product(north, settings):
+    bill(north)
+    view = intercompany_view(InterCompanyDocument.objects.get().pk)
+    pdf = invoice_document(view)
+    text = text_of(pdf)
+    for shown in [
+        "Inter-company invoice",
+        "hq-IC-2026-00001",
+        "Subtotal a 4.00",
+        "Subtotal b 8.00",
+        "USD 12.00",
+    ]:
+        assert shown in text
+    assert "EN 16931" not in text
+    assert PdfReader(BytesIO(pdf)).attachments == {}
+    settings.DOCUMENT_PRINTED_LINES = 1
+    long = invoice_document(view)
+    assert "Subtotal All accounts 12.00" in text_of(long)
+    (content,) = PdfReader(BytesIO(long)).attachments["lines.csv"]
+    rows = list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
+    assert [(row["family"], row["net_amount"]) for row in rows] == [("a", "4.00"), ("b", "8.00")]
