@@ -31,4 +31,5 @@ SCHEDULE = {
         "schedule": timedelta(minutes=1),
     },
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
+    "look for leaks": {"task": "reconciliation.tasks.find_leaks", "schedule": timedelta(days=1)},
 }

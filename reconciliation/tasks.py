@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from billing_site.common import clock
+from catalogue.models import Company
 from reconciliation.selectors.schedule import companies_with_accounts, waiting_requests
-from reconciliation.services import daily
+from reconciliation.services import daily, leakage
 from reconciliation.services.requests import answer_request
 
 # UTC. Until then the day before has time to be told by other systems.
@@ -41,3 +42,19 @@ def reconcile_requests() -> int:
 def reconcile_request(request_id: int) -> int:
     """Make the runs of a request."""
     return len(answer_request(request_id=request_id, at=clock.now()))
+
+
+@shared_task(name="reconciliation.tasks.find_leaks")
+def find_leaks() -> int:
+    """Deal out the companies, a message each."""
+    companies = list(Company.objects.order_by("pk").values_list("pk", flat=True))
+    for company in companies:
+        find_leaks_of.delay(company)
+    return len(companies)
+
+
+@shared_task(name="reconciliation.tasks.find_leaks_of")
+def find_leaks_of(company_id: int) -> None:
+    """Look at a company by every rule of leakage."""
+    company = Company.objects.select_related("parent").get(pk=company_id)
+    leakage.find_leaks(company=company, at=clock.now())

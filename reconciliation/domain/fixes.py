@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from billing_site.common.errors import BillingError
+from reconciliation.domain.leakage import RULES
 
 
 class NoSuchFix(BillingError):
@@ -22,6 +23,7 @@ _OF_LEVELS = {
     "stream_to_billing": ("mediate_again", "rate_again"),
     "primary_to_secondary": ("rate_again",),
     "billing_to_finance": ("credit",),
+    **{name: rule.fixes for name, rule in RULES.items()},
 }
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from billing_site.common.base_models import AmountField
 from catalogue.models import Account, Company, User
+from reconciliation.domain.leakage import RULES
 from reconciliation.models.runs import ReconciliationRun
 
 
@@ -80,7 +81,9 @@ class Finding(models.Model):
     @property
     def level_name(self) -> str:
         """The level or rule in words."""
-        return dict(ReconciliationRun.Level.choices).get(self.level, self.level.replace("_", " "))
+        if rule := RULES.get(self.level):
+            return rule.title
+        return str(ReconciliationRun.Level(self.level).label)
 
 
 class FindingChange(models.Model):

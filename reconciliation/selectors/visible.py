@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from catalogue.models import User
 from catalogue.selectors.reach import Caller, may_see_cost, reach_of, within
+from reconciliation.domain.leakage import RULES_THAT_TELL_COST
 from reconciliation.models import (
     ControlDay,
     ControlLine,
@@ -47,9 +48,10 @@ def visible_finance_totals(caller: Caller) -> QuerySet[FinanceTotal]:
 
 
 def visible_findings(caller: Caller) -> QuerySet[Finding]:
-    """One row a difference or leak across runs."""
+    """One row a difference or leak across runs; what tells of cost only for those who may see it."""
     findings = Finding.objects.select_related("company", "account", "owner")
-    return within(findings, reach_of(caller), company="company")
+    visible = within(findings, reach_of(caller), company="company")
+    return visible if may_see_cost(caller) else visible.exclude(level__in=RULES_THAT_TELL_COST)
 
 
 def possible_owners(finding: Finding) -> QuerySet[User]:
