@@ -51,7 +51,7 @@ def month_to_date(*, account: Account, month: date, as_of: datetime) -> MonthToD
             "rating_period_of_account",
             {"account_id": account.pk, "month": month, "as_of": as_of},
         )
-        compute_target_charges(received_by=as_of)
+        compute_target_charges(received_by=as_of, with_minimums=False)
         (total,) = sql.rows("metering", "live_total")
         lines = sql.rows("metering", "live_charges")
         transaction.set_rollback(True)

@@ -10,12 +10,12 @@ from metering.selectors.used_usage import collect_used_usage
 _FEW = 10_000
 
 
-def compute_target_charges(*, received_by: datetime | None) -> None:
+def compute_target_charges(*, received_by: datetime | None, with_minimums: bool = True) -> None:
     """Fill the working table `target_charge`: one row a charge of the months in `rating_period` and side.
 
-    What minimums ask for beyond is not among them (add_true_ups).
-    received_by: [instant] what was received later is left out; None: nothing. `rated_quantity` and
-    `rated_order` are left behind, too: their rows without a price are what could not be priced.
+    received_by: [instant] what was received later is left out; None: nothing. with_minimums: true-ups are
+    among them. `rated_quantity` and `rated_order` are left behind, too: their rows without a price are what
+    could not be priced.
     """
     sql.run("metering", "analyze_periods")
     if sql.run("metering", "touch_late_resources", {"received_by": received_by}):
@@ -39,3 +39,5 @@ def compute_target_charges(*, received_by: datetime | None) -> None:
     sql.run("metering", "price_quantities")
     if orders:
         sql.run("metering", "price_orders")
+    if with_minimums:
+        sql.run("metering", "add_true_ups")

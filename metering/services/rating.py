@@ -68,7 +68,6 @@ def rate_periods(
         "metering", "rating_periods", {"periods": list(periods), "as_of": as_of, "bill_month": bill_month}
     )
     compute_target_charges(received_by=received_by)
-    sql.run("metering", "add_true_ups")
     sql.run("metering", "subtract_billed")
     sql.run("metering", "analyze_wanted")
     removed = sql.run("metering", "remove_unwanted_charges")

@@ -80,6 +80,13 @@ def test_three_offices_currencies_are_converted_at_the_month_s_end():
     assert figures(rounding(found.whole, found.accounts))[:2] == ["-0.01", "0.01"]
 
 
+def test_what_a_minimum_makes_up_counts():
+    """420.37 used of at least 500.00; ten percent more are 462.41 of at least 550.00."""
+    told("price-minimum")
+    found = ask("US1", month=date(2026, 3, 1), kind="percent", percent=Decimal(10))
+    assert figures(found.whole)[:2] == ["500.00", "550.00"]
+
+
 def test_all_money_of_a_price_is_scaled_and_nothing_else():
     """Fees, tiers, packages and minimums grow with the factor; what is included does not."""
     told("price-other-models")
