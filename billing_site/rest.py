@@ -37,6 +37,12 @@ from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
 from reconciliation.api.control_totals import ControlTotalViewSet
+from reconciliation.api.financial_reports import (
+    AgedDebtReportView,
+    DeferredReportView,
+    RevenueReportView,
+    TaxReportView,
+)
 from reconciliation.api.findings import FindingViewSet
 from reconciliation.api.margin import MarginView
 from reconciliation.api.runs import ReconciliationRunViewSet
@@ -127,6 +133,10 @@ urlpatterns = [
     path("v1/events", EventView.as_view(), name="events"),
     path("v1/quotes", QuoteView.as_view(), name="quotes"),
     path("v1/accounts/<str:code>/current-charges", CurrentChargesView.as_view(), name="current-charges"),
+    path("v1/reports/revenue", RevenueReportView.as_view(), name="revenue-report"),
+    path("v1/reports/tax", TaxReportView.as_view(), name="tax-report"),
+    path("v1/reports/deferred-revenue", DeferredReportView.as_view(), name="deferred-report"),
+    path("v1/reports/aged-debt", AgedDebtReportView.as_view(), name="aged-debt-report"),
     path("v1/margin", MarginView.as_view(), name="margin-report"),
     path("v1/unrated", UnratedView.as_view(), name="unrated"),
     path("v1/accounts/<str:code>/balance", BalanceView.as_view(), name="balance"),

@@ -117,6 +117,10 @@ UNFOLD = {
                 "Reports",
                 _report("Margin", "margin", "monitoring"),
                 _report("What if", "what_if", "rule_settings"),
+                _report("Revenue", "revenue", "payments"),
+                _report("Tax", "tax", "account_balance"),
+                _report("Deferred revenue", "deferred_revenue", "hourglass_top"),
+                _report("Aged debt", "aged_debt", "event_busy"),
             ),
             _group(
                 "Reconciliation",

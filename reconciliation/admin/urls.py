@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import path
 
+from reconciliation.admin.financial_reports import AgedDebtPage, DeferredPage, RevenuePage, TaxPage
 from reconciliation.admin.margin import MarginPage
 from reconciliation.admin.what_if import WhatIfPage, draft
 
 urlpatterns = [
+    path("reports/revenue/", admin.site.admin_view(RevenuePage()), name="revenue"),
+    path("reports/tax/", admin.site.admin_view(TaxPage()), name="tax"),
+    path("reports/deferred-revenue/", admin.site.admin_view(DeferredPage()), name="deferred_revenue"),
+    path("reports/aged-debt/", admin.site.admin_view(AgedDebtPage()), name="aged_debt"),
     path("reports/margin/", admin.site.admin_view(MarginPage()), name="margin"),
     path("reports/what-if/", admin.site.admin_view(WhatIfPage()), name="what_if"),
     path("reports/what-if/draft/", admin.site.admin_view(draft), name="what_if_draft"),
