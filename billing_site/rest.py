@@ -29,6 +29,7 @@ from invoicing.api.intercompany import InterCompanyViewSet
 from invoicing.api.invoices import InvoiceViewSet
 from invoicing.api.number_series import NumberSeriesViewSet
 from invoicing.api.payments import PaymentViewSet
+from invoicing.api.pro_formas import ProFormaPdfView, ProFormaView
 from metering.api.charges import ChargeViewSet
 from metering.api.current_charges import CurrentChargesView
 from metering.api.events import EventView
@@ -140,6 +141,8 @@ urlpatterns = [
     path("v1/margin", MarginView.as_view(), name="margin-report"),
     path("v1/unrated", UnratedView.as_view(), name="unrated"),
     path("v1/accounts/<str:code>/balance", BalanceView.as_view(), name="balance"),
+    path("v1/accounts/<str:code>/pro-forma", ProFormaView.as_view(), name="pro-forma"),
+    path("v1/accounts/<str:code>/pro-forma/pdf", ProFormaPdfView.as_view(), name="pro-forma-pdf"),
     path("v1/accounts/<str:code>/statement", StatementView.as_view(), name="statement"),
     path("v1/", include(_RESOURCES)),
     path("v1/", include(_router().urls)),

@@ -27,6 +27,7 @@ from billing_site.common.admin import (
 from catalogue.domain.rounding import show
 from invoicing.admin.crediting import CreditPages
 from invoicing.admin.document_downloads import PdfPages
+from invoicing.admin.pro_formas import ProFormaPages
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.balances import open_amount
 from invoicing.selectors.visible import visible_invoices, visible_lines
@@ -42,7 +43,7 @@ class InvoiceTaxInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(PdfPages, CreditPages, BulkAdmin):
+class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
     visible = staticmethod(visible_invoices)
     list_display = [
         *("name", "account", month(), "shown_state", "issued_on", "due_on"),
@@ -53,6 +54,7 @@ class InvoiceAdmin(PdfPages, CreditPages, BulkAdmin):
     search_help_text = "The whole number, or the code of an account."
     ordering = ["-id"]
     inlines = [InvoiceTaxInline]
+    actions_list = ["pro_forma"]
     actions_detail = ["pdf", "credit", "pay"]
     fields = [
         ("name", "shown_state"),

@@ -59,6 +59,7 @@ class StatementPages(ConsoleAdmin):
             "title": "Statement of an account",
             "opts": self.opts,
             "form": form,
+            "file": "csv",
             "tables": tables,
         }
         return TemplateResponse(request, "console/statement.html", context)

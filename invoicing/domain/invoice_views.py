@@ -90,6 +90,13 @@ class DocumentKind(StrEnum):
     INVOICE = "Invoice"
     CREDIT_NOTE = "Credit note"
     INTERCOMPANY = "Inter-company invoice"
+    PREVIEW = "Preview"
+    PRO_FORMA = "Pro forma invoice"
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it counts; nothing is due for a preview or a pro forma invoice, which have no number."""
+        return self not in {DocumentKind.PREVIEW, DocumentKind.PRO_FORMA}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def invoice_pdf(
     return write_pdf(
         invoice_html(invoice, has_logo=logo is not None, notes=notes, used=used),
         "invoice.css",
-        dated=invoice.issued_on,
+        dated=invoice.issued_on or invoice.month,
         pictures={"logo": logo} if logo else {},
         embedded=embedded,
         metadata=metadata,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from billing_site.common import sql
 from billing_site.common.errors import BillingError
+from catalogue.models import Company
 from invoicing.models import BillRun, BillRunAccount, BillRunPolicy
 from invoicing.selectors.exchange_rates import exchange_rates_of
 from invoicing.services.discounts import draft_discounts
@@ -48,11 +50,26 @@ def shards_waiting(*, run_id: int, at_most: int) -> int:
     return min(at_most, -(-pending.count() // ACCOUNTS_AT_ONCE))
 
 
-def draft_anew(*, run: BillRun, accounts: Sequence[int], with_limited: bool) -> None:
+def draft_invoices(*, company: Company, accounts: Sequence[int], month: date, issued_on: date) -> None:
+    """Make the drafts of rated accounts of a company anew, without limited promotions."""
+    known = {
+        "accounts": list(accounts),
+        "month": month,
+        "issued_on": issued_on,
+        "exchange_rates": json.dumps(exchange_rates_of(company=company, on=issued_on)),
+    }
+    sql.run("invoicing", "clear_drafts", {**known, "only_discounts": False})
+    sql.run("invoicing", "draft_invoices", known)
+    sql.run("invoicing", "draft_lines", known)
+    sql.run("invoicing", "drop_empty_drafts", known)
+    draft_anew(accounts=accounts, month=month, issued_on=issued_on, with_limited=False)
+
+
+def draft_anew(*, accounts: Sequence[int], month: date, issued_on: date, with_limited: bool) -> None:
     """Give drafts with lines their discounts, taxes and totals; those that they have are taken away."""
-    known = {"accounts": list(accounts), "month": run.month, "issued_on": run.issued_on}
+    known = {"accounts": list(accounts), "month": month, "issued_on": issued_on}
     sql.run("invoicing", "clear_drafts", {**known, "only_discounts": True})
-    draft_discounts(accounts=accounts, month=run.month, with_limited=with_limited)
+    draft_discounts(accounts=accounts, month=month, with_limited=with_limited)
     sql.run("invoicing", "draft_taxes", known)
     sql.run("invoicing", "total_invoices", known)
 
@@ -68,20 +85,17 @@ def _draft(run_id: int, accounts: Sequence[int]) -> None:
     run = BillRun.objects.select_related("company__parent").get(pk=run_id)
     close_accounts(accounts=accounts, month=run.month, cutoff=run.cutoff)
     policy = BillRunPolicy.objects.filter(company=run.company).first() or BillRunPolicy()
-    known = {
-        "bill_run": run.pk,
-        "accounts": list(accounts),
-        "month": run.month,
-        "issued_on": run.issued_on,
-        "exchange_rates": json.dumps(exchange_rates_of(company=run.company, on=run.issued_on)),
-        "parks_incomplete": policy.parks_incomplete,
-    }
-    sql.run("invoicing", "clear_drafts", {**known, "only_discounts": False})
-    sql.run("invoicing", "draft_invoices", known)
-    sql.run("invoicing", "draft_lines", known)
-    sql.run("invoicing", "drop_empty_drafts", known)
-    draft_anew(run=run, accounts=accounts, with_limited=False)
-    sql.run("invoicing", "record_drafts", known)
+    draft_invoices(company=run.company, accounts=accounts, month=run.month, issued_on=run.issued_on)
+    sql.run(
+        "invoicing",
+        "record_drafts",
+        {
+            "bill_run": run.pk,
+            "accounts": list(accounts),
+            "month": run.month,
+            "parks_incomplete": policy.parks_incomplete,
+        },
+    )
 
 
 def _draft_apart(run_id: int, accounts: Sequence[int], trouble: Exception) -> None:

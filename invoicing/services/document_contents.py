@@ -29,8 +29,9 @@ _BETWEEN_COMPANIES = DocumentKind.INTERCOMPANY
 
 
 def invoice_document(invoice: InvoiceView) -> bytes:
-    """Return the PDF of what was issued with its files; the same document gives the same bytes.
+    """Return the PDF of a document with its files; the same document gives the same bytes.
 
+    What is not issued says so across each page, and is no e-invoice.
     A document of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside;
     so is a usage annex of more rows than DOCUMENT_ANNEX_ROWS.
     """
@@ -53,7 +54,9 @@ def invoice_document(invoice: InvoiceView) -> bytes:
         embedded.append(EmbeddedFile("usage.csv", "What was used, row by row", "Supplement", content))
         notes.append(f"What was used, {len(used):,} rows, is in the file usage.csv inside this PDF.")
         used = []
-    if invoice.kind != _BETWEEN_COMPANIES:
+    if not invoice.kind.is_issued:
+        notes.append("This is no invoice: it has no number, nothing is due, and it may still change.")
+    elif invoice.kind != _BETWEEN_COMPANIES:
         try:
             xml = en16931_xml(printed)
         except NotAnEInvoice as refusal:

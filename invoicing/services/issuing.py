@@ -39,7 +39,12 @@ def issue_drafts(*, run_id: int) -> int:
         hold_limited_promotions(company=run.company, month=run.month)
         holders = sql.rows("invoicing", "holders_of_limited_promotions", known)
         if holders:
-            draft_anew(run=run, accounts=[row["account_id"] for row in holders], with_limited=True)
+            draft_anew(
+                accounts=[row["account_id"] for row in holders],
+                month=run.month,
+                issued_on=run.issued_on,
+                with_limited=True,
+            )
         count_drafted_redemptions(accounts=drafted, month=run.month)
         issued = sql.run("invoicing", "issue_invoices", {**known, "last_number": series.last_number})
         series.last_number += issued

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from billing_site.common import sql
-from catalogue.models import Company
+from catalogue.models import Account, Company
 from metering.models import AccountPeriod
 from metering.services.rating import rate_periods, report_unpriced
 
@@ -42,6 +42,21 @@ def close_accounts(*, accounts: Sequence[int], month: date, cutoff: datetime) ->
     # What was left out because it came after the cut-off has to be rated once more, as corrections.
     sql.run("metering", "close_periods", {"periods": ids, "month": month, "cutoff": cutoff})
     return [row["account_id"] for row in to_close]
+
+
+@transaction.atomic
+def rate_so_far(*, account: Account, month: date, as_of: datetime) -> bool:
+    """Rate an account's open month as closing it would, and tell if it was open; the caller rolls back.
+
+    month: [its first day] as in close_accounts. as_of: [instant] billable time until then counts, and what
+    was received by then. It is for showing what a bill would say: kept, it would leave out what came since.
+    """
+    periods = sql.rows("metering", "lock_periods_to_close", {"accounts": [account.pk], "month": month})
+    ends = [row["period_end"] for row in periods if not row["is_closed"]]
+    if not ends:
+        return False
+    rate_periods([row["id"] for row in periods], as_of=min(as_of, *ends), received_by=as_of, bill_month=month)
+    return True
 
 
 def seal_accounts(*, accounts: Sequence[int], month: date) -> None:
