@@ -38,6 +38,7 @@ from metering.api.orders import OrderViewSet
 from metering.api.resources import ResourceViewSet
 from metering.api.unrated import UnratedView
 from reconciliation.api.control_totals import ControlTotalViewSet
+from reconciliation.api.finance_totals import FinanceTotalViewSet
 from reconciliation.api.financial_reports import (
     AgedDebtReportView,
     DeferredReportView,
@@ -110,6 +111,7 @@ def _router() -> DefaultRouter:
         "inter-company-documents": InterCompanyViewSet,
         "number-series": NumberSeriesViewSet,
         "control-totals": ControlTotalViewSet,
+        "finance-totals": FinanceTotalViewSet,
         "reconciliation-runs": ReconciliationRunViewSet,
         "findings": FindingViewSet,
     }

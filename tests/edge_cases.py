@@ -32,7 +32,6 @@ def open_until(what: str) -> Answer:
     return Answer(open_until=what)
 
 
-RECONCILIATION = open_until("reconciliation")
 COLLECTION = open_until("collection")
 
 EDGE_CASES: dict[str, Answer] = {
@@ -272,9 +271,17 @@ EDGE_CASES: dict[str, Answer] = {
     "EC105": proven_by(
         "reconciliation/selectors/test_margin_reports.py::test_a_corrected_cost_restates_the_month_and_keeps_what_was_closed",
     ),
-    "EC106": RECONCILIATION,
-    "EC107": RECONCILIATION,
-    "EC108": RECONCILIATION,
+    "EC106": proven_by(
+        "reconciliation/services/test_edge_levels.py::test_an_hour_that_is_rated_and_not_invoiced"
+    ),
+    "EC107": proven_by(
+        "scenario recon-finance-two-breaks",
+        "reconciliation/services/test_finance_totals.py::test_compensating_days_are_two_differences",
+    ),
+    "EC108": proven_by(
+        "reconciliation/services/test_edge_levels.py"
+        "::test_a_cent_is_within_a_tolerance_of_one_and_a_euro_is_a_price"
+    ),
     "EC109": COLLECTION,
     "EC110": differs(
         "Of the prices valid at an instant the one with the latest `valid_from` counts, then the one entered "

@@ -71,17 +71,23 @@ class UploadAdmin(ConsoleAdmin):
     upload_title = "Upload a file"
     upload_help: Sequence[str] = ()
     can_be_checked = False
+    upload_form: type[FileForm] = FileForm
 
     def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
         """Store a file, or only check it; return in a sentence what it did. Raises Refusal, BillingError."""
         raise NotImplementedError
+
+    def form_for(self, request: HttpRequest, *given: Any) -> FileForm:  # noqa: ARG002 (pages narrow by it)
+        """Return the form, with what was given; a page narrows its choices here."""
+        return self.upload_form(*given)
 
     def has_upload_permission(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request)
 
     @action(description="Upload", url_path="upload", permissions=["upload"], icon="upload")
     def upload(self, request: HttpRequest) -> HttpResponse:
-        form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = self.form_for(request, *given)
         table: list[Table] = []
         if sentence := too_large(request):
             form.errors["file"] = form.error_class([sentence])

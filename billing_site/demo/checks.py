@@ -39,7 +39,9 @@ def all_checks(offices: list[Company], *, month: date, at: datetime) -> Iterator
     yield _invoices(offices, month)
     yield _orders(month)
     yield _documents(month)
-    # The demo has no finance system to compare with.
+    # The head office's stream is for all offices. The demo has no finance system to compare with.
+    head_offices = list(Company.objects.filter(sales_offices__in=offices).distinct())
+    yield _reconciliation(head_offices, month, ReconciliationRun.Level.STREAM_TO_RECEIVED, at)
     for level in [level for level in ReconciliationRun.Level if not LEVELS[level].feed]:
         yield _reconciliation(offices, month, level, at)
 
@@ -120,9 +122,9 @@ def _documents(month: date) -> Check:
 
 
 def _reconciliation(
-    offices: list[Company], month: date, level: ReconciliationRun.Level, at: datetime
+    companies: list[Company], month: date, level: ReconciliationRun.Level, at: datetime
 ) -> Check:
-    runs = [reconcile(company=office, month=month, level=level, at=at) for office in offices]
+    runs = [reconcile(company=company, month=month, level=level, at=at) for company in companies]
     differing = sum(run.discrepancies.count() for run in runs)
     compared = sum(run.compared for run in runs)
     return Check(

@@ -2,6 +2,8 @@
 
     MERIDIAN_API_KEY=... python -m billing_site.demo.order_stream --url http://127.0.0.1:8000
 
+With --control-file FILE it also writes what it sent, a line an event, for `manage.py import_control_totals`.
+
 Run it as often as you like: what has arrived before is a duplicate and counts once (`delivery.py` tells why).
 Ends with 0 if every event is accepted or a duplicate, with 1 if some conflict or are rejected, and with 2 if
 the API was not reached or refused a batch.
@@ -12,8 +14,10 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from billing_site.common.errors import BillingError
+from billing_site.demo.control_file import control_file
 from billing_site.demo.delivery import BATCH_SIZE, connect, send
 from billing_site.demo.streams import demo_events
 
@@ -28,12 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--batch-size", type=_positive, default=BATCH_SIZE, help="events a request (%(default)s)"
     )
+    parser.add_argument("--control-file", type=Path, help="where to write what is sent, a line an event")
     options = parser.parse_args(arguments)
     key = os.environ.get(KEY_VARIABLE, "")
     if not key:
         print(f"Set {KEY_VARIABLE} to an API key with the scope events:write.", file=sys.stderr)
         return 2
 
+    if options.control_file:
+        options.control_file.write_text(control_file(demo_events()), "utf-8")
     counts: Counter[str] = Counter()
     try:
         with connect(options.url, key) as client:

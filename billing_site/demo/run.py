@@ -16,10 +16,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
 from billing_site.demo.checks import all_checks
+from billing_site.demo.control_file import control_file
 from billing_site.demo.delivery import BATCH_SIZE, connect, send
 from billing_site.demo.house import import_order_base, import_price_lists, open_house
 from billing_site.demo.report import print_checks, print_margins, print_where_to_look
 from billing_site.demo.streams import demo_events
+from billing_site.local.places import local_folder
 from billing_site.processes import free_port, log_of, running, wait_until_ready, web_command, worker_commands
 from catalogue.models import ApiKey, Company, Scope
 from catalogue.services.api_keys import create_api_key, revoke_api_key
@@ -59,6 +61,8 @@ def run_demo(console: Console) -> bool:
             wait_until_ready(base_url, processes["web"])
         with _key(head_office) as key:
             _stream(console, base_url, key)
+            with _step(console, "Take in the stream's control file") as say:
+                say(_tell_control(base_url, key))
             with _step(console, "Mediate and rate, on the broker"):
                 _wait_for("mediation", lambda: not IngestBatch.objects.filter(mediated_at=None).exists())
                 _wait_for("rating", lambda: not _stale(now()))
@@ -90,6 +94,17 @@ def _stream(console: Console, base_url: str, key: str) -> None:
             counts += batch.counts
             progress.update(bar, advance=len(batch.results))
         say(", ".join(f"{number:,} {status}" for status, number in sorted(counts.items())))
+
+
+def _tell_control(base_url: str, key: str) -> str:
+    """Write the control file of the stream, send it as the stream would, and say what it came to."""
+    path = local_folder() / "demo" / "control.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(control_file(demo_events()), "utf-8")
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
+    with httpx.Client(base_url=base_url, headers=headers, trust_env=False, timeout=60) as client:
+        answer = client.post("/api/v1/control-totals", content=path.read_bytes()).raise_for_status().json()
+    return f"{answer['stored']:,} lines of {answer['days']} days stored, {answer['unchanged']:,} unchanged"
 
 
 def _bill(base_url: str, key: str, offices: list[Company]) -> None:

@@ -133,6 +133,8 @@ UNFOLD = {
                 _page("Control totals", "reconciliation.controltotal", "functions"),
                 _page("Second rating", "reconciliation.secondarycharge", "calculate"),
                 _page("Finance's totals", "reconciliation.financetotal", "account_balance"),
+                _page("Other systems' invoices", "reconciliation.otherinvoice", "receipt_long"),
+                _page("Export mappings", "reconciliation.exportmapping", "table_chart"),
             ),
             _group(
                 "Administration",

@@ -1,5 +1,21 @@
 """Reconciliation's pages in the console."""
 
-from reconciliation.admin import control_totals, findings, requests, runs, second_ratings
+from reconciliation.admin import (
+    control_totals,
+    finance_totals,
+    findings,
+    other_invoices,
+    requests,
+    runs,
+    second_ratings,
+)
 
-__all__ = ["control_totals", "findings", "requests", "runs", "second_ratings"]
+__all__ = [
+    "control_totals",
+    "finance_totals",
+    "findings",
+    "other_invoices",
+    "requests",
+    "runs",
+    "second_ratings",
+]

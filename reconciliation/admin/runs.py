@@ -1,5 +1,6 @@
 """Whether the numbers agreed."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -26,13 +27,13 @@ _SIDES = ("first", "second", "difference")
 @admin.register(ReconciliationRun)
 class ReconciliationRunAdmin(ReconcileButton):
     visible = staticmethod(visible_runs)
-    list_display = ["company", "starts_on", "ends_on", "level", "compared", "differing", "reconciled_at"]
+    list_display = ["company", "starts_on", "until", "level", "compared", "differing", "reconciled_at"]
     list_filter = [("company", VisibleChoices), "level", MonthFilter]
     fields = [
-        ("company", "starts_on", "ends_on", "level"),
+        ("company", "starts_on", "until", "level"),
         ("compared", "differing", "reconciled_at", "tolerance"),
     ]
-    readonly_fields = ["differing"]
+    readonly_fields = ["differing", "until"]
 
     def tables(self, request: HttpRequest, run: ReconciliationRun) -> list[Table]:
         totals = [
@@ -59,6 +60,10 @@ class ReconciliationRunAdmin(ReconcileButton):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReconciliationRun]:
         return super().get_queryset(request).annotate(differing=Count("discrepancies"))
+
+    @admin.display(ordering="ends_on", description="until, exclusive")
+    def until(self, run: ReconciliationRun) -> date:
+        return run.ends_on
 
     @display(description="discrepancies", label={"none": "success", "some": "danger"})
     def differing(self, run: Any) -> tuple[str, str]:

@@ -1,13 +1,13 @@
-"""What the independent rater says, and what finance booked."""
+"""What the independent rater says."""
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from billing_site.common.admin import BulkAdmin, ReadOnlyAdmin, VisibleChoices, month, number
+from billing_site.common.admin import BulkAdmin, month, number
 from catalogue.models import Account, Product
-from reconciliation.models import FinanceTotal, SecondaryCharge
-from reconciliation.selectors.visible import visible_finance_totals, visible_secondary_charges
+from reconciliation.models import SecondaryCharge
+from reconciliation.selectors.visible import visible_secondary_charges
 
 
 @admin.register(SecondaryCharge)
@@ -37,11 +37,3 @@ class SecondaryChargeAdmin(BulkAdmin):
     @admin.display(ordering="sku")
     def sku(self, charge: SecondaryCharge) -> str:
         return str(charge.sku)  # type: ignore[attr-defined]
-
-
-@admin.register(FinanceTotal)
-class FinanceTotalAdmin(ReadOnlyAdmin):
-    visible = staticmethod(visible_finance_totals)
-    list_display = ["company", month(), "account", number("amount")]
-    list_filter = [("company", VisibleChoices)]
-    search_fields = ["account__code"]

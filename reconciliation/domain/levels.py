@@ -69,6 +69,26 @@ LEVELS = {
         billed=True,
     ),
     "billing_to_finance": Level(
-        "invoices less credit notes, gross", "finance's totals", "account", "amount", feed="finance"
+        "invoices less credit notes, gross",
+        "finance's totals",
+        "account; and day, where finance books days",
+        "amount",
+        feed="finance",
+    ),
+    "invoices_to_other": Level(
+        "invoices, gross",
+        "another billing system's export",
+        "system, account and, where it has ours, number",
+        "amount",
+        days=True,
+        feed="export",
+    ),
+    "stream_to_finance": Level(
+        "all events, priced by the independent rater, with tax",
+        "finance's totals",
+        "account",
+        "amount",
+        rated_again=True,
+        feed="finance",
     ),
 }

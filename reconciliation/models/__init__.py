@@ -3,6 +3,7 @@
 from reconciliation.models.control_totals import ControlDay, ControlLine, ControlTotal
 from reconciliation.models.finance_totals import FinanceTotal
 from reconciliation.models.findings import Finding, FindingChange
+from reconciliation.models.other_invoices import ExportMapping, OtherInvoice
 from reconciliation.models.requests import ReconciliationRequest
 from reconciliation.models.runs import Discrepancy, ReconciliationRun, RunTotal
 from reconciliation.models.secondary_charges import SecondaryCharge
@@ -12,9 +13,11 @@ __all__ = [
     "ControlLine",
     "ControlTotal",
     "Discrepancy",
+    "ExportMapping",
     "FinanceTotal",
     "Finding",
     "FindingChange",
+    "OtherInvoice",
     "ReconciliationRequest",
     "ReconciliationRun",
     "RunTotal",

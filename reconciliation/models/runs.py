@@ -21,6 +21,8 @@ class ReconciliationRun(models.Model):
         STREAM_TO_BILLING = "stream_to_billing", "order stream -> billing"
         PRIMARY_TO_SECONDARY = "primary_to_secondary", "primary -> secondary rating"
         BILLING_TO_FINANCE = "billing_to_finance", "billing -> finance"
+        INVOICES_TO_OTHER = "invoices_to_other", "invoices -> other billing system"
+        STREAM_TO_FINANCE = "stream_to_finance", "order stream -> finance"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     month = models.DateField()

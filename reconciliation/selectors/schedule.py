@@ -8,7 +8,13 @@ from datetime import date, datetime, timedelta
 from catalogue.models import Company
 from metering.models import AccountPeriod
 from reconciliation.domain.levels import LEVELS
-from reconciliation.models import ControlDay, FinanceTotal, ReconciliationRequest, ReconciliationRun
+from reconciliation.models import (
+    ControlDay,
+    FinanceTotal,
+    OtherInvoice,
+    ReconciliationRequest,
+    ReconciliationRun,
+)
 
 Level = ReconciliationRun.Level
 # A control file that comes some days late is still compared by the schedule, whatever month it is about.
@@ -25,7 +31,7 @@ class DailyWork:
 
 
 def daily_work(*, company: Company, at: datetime) -> list[DailyWork]:
-    """Return what is compared for a company on the day (UTC) of an instant; four queries.
+    """Return what is compared for a company on the day (UTC) of an instant; six queries.
 
     Days: those of this month before today, and all of the last month in the first week. Months: the one under
     way as far as it is rated, and the last closed one.
@@ -37,7 +43,7 @@ def daily_work(*, company: Company, at: datetime) -> list[DailyWork]:
     of_months = tuple(level for level in Level if not LEVELS[level].days and LEVELS[level].feed in feeds)
     work = [
         DailyWork((today - timedelta(days=_DAYS_BACK)).replace(day=1), today, of_days),
-        DailyWork(today, today + timedelta(days=1), (Level.RECEIVED_TO_RATED,)),
+        DailyWork(today, today + timedelta(days=1), _of_open_month(company, today)),
     ]
     closed = _last_closed_month(company, today)
     if closed is not None:
@@ -58,12 +64,20 @@ def waiting_requests() -> list[int]:
     return list(waiting.values_list("pk", flat=True))
 
 
+def _of_open_month(company: Company, today: date) -> tuple[Level, ...]:
+    """What finance books by day is compared from the first day on."""
+    by_day = FinanceTotal.objects.filter(company=company, month=today.replace(day=1), day__isnull=False)
+    return (Level.RECEIVED_TO_RATED, *((Level.BILLING_TO_FINANCE,) if by_day.exists() else ()))
+
+
 def _feeds_of(company: Company) -> set[str]:
     feeds = {""}
     if ControlDay.objects.filter(company=company).exists():
         feeds.add("control")
     if FinanceTotal.objects.filter(company=company).exists():
         feeds.add("finance")
+    if OtherInvoice.objects.filter(company=company).exists():
+        feeds.add("export")
     return feeds
 
 

@@ -10,8 +10,10 @@ from reconciliation.models import (
     ControlLine,
     ControlTotal,
     Discrepancy,
+    ExportMapping,
     FinanceTotal,
     Finding,
+    OtherInvoice,
     ReconciliationRequest,
     ReconciliationRun,
     SecondaryCharge,
@@ -74,3 +76,14 @@ def visible_control_totals(caller: Caller) -> QuerySet[ControlTotal]:
     """One row what a company's stream says it sent for an account, a product and a day."""
     totals = ControlTotal.objects.select_related("company", "account", "product")
     return within(totals, reach_of(caller), company="company")
+
+
+def visible_export_mappings(caller: Caller) -> QuerySet[ExportMapping]:
+    """One row what the columns of another billing system's export mean."""
+    return within(ExportMapping.objects.select_related("company"), reach_of(caller), company="company")
+
+
+def visible_other_invoices(caller: Caller) -> QuerySet[OtherInvoice]:
+    """One row an invoice of another billing system."""
+    invoices = OtherInvoice.objects.select_related("mapping", "company", "account")
+    return within(invoices, reach_of(caller), company="company")

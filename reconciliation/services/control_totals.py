@@ -28,7 +28,7 @@ from reconciliation.services.tables import Line, open_table
 
 _AT_ONCE = 10_000
 # More in one delivery are a slip in a date.
-_MOST_DAYS = 366
+_MOST_DAYS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _days(bounds: Mapping[str, tuple[date, date]], findings: list[WrongLine]) ->
     for source, (first, last) in bounds.items():
         count = (last - first).days + 1
         if count > _MOST_DAYS:
-            sentence = f"{source} has {first} and {last}: at most {_MOST_DAYS} days are told at once."
+            sentence = f"{source} has {first} and {last}: at most {_MOST_DAYS:,} days are told at once."
             findings.append(WrongLine(0, "", sentence))
             continue
         yield from ((source, first + timedelta(days=number)) for number in range(count))

@@ -9,7 +9,9 @@ from reconciliation.models import (
     ControlLine,
     ControlTotal,
     Discrepancy,
+    ExportMapping,
     FinanceTotal,
+    OtherInvoice,
     ReconciliationRequest,
     ReconciliationRun,
     RunTotal,
@@ -27,6 +29,7 @@ def reconcile_account(word: str, account: Account, product: Product) -> None:
     _second_rating(account, product)
     _control(word, account, product)
     _runs(word, account)
+    _other_system(word, account)
 
 
 def _second_rating(account: Account, product: Product) -> None:
@@ -66,4 +69,22 @@ def _runs(word: str, account: Account) -> None:
     )
     RunTotal.objects.create(
         run=run, unit="USD", compared=1, differing=1, first=Decimal("1.5"), second=Decimal(0)
+    )
+
+
+def _other_system(word: str, account: Account) -> None:
+    company = account.company
+    mapping = ExportMapping.objects.create(
+        company=company,
+        name=f"{word} system",
+        columns={"number": "id", "account": "client", "issued_on": "date", "amount": "total"},
+    )
+    OtherInvoice.objects.create(
+        mapping=mapping,
+        company=company,
+        account=account,
+        number=f"{word}-other-1",
+        issued_on=END.date(),
+        currency="USD",
+        amount=AMOUNT,
     )

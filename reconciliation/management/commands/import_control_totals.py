@@ -9,10 +9,9 @@ from billing_site.common import clock
 from billing_site.common.errors import BillingError
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.domain.control import LINE_COLUMNS, TOTAL_COLUMNS
+from reconciliation.management.tables import refused
 from reconciliation.services.control_totals import take_control_file
 from reconciliation.services.refusals import TableRefused
-
-FINDINGS_SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -33,12 +32,8 @@ class Command(BaseCommand):
             company = company_or_head_office(options["company"])
             with path.open("rb") as file:
                 taken = take_control_file(company=company, file=file, received_at=clock.now())
-        except TableRefused as refused:
-            for finding in refused.findings[:FINDINGS_SHOWN]:
-                self.stdout.write(str(finding))
-            if len(refused.findings) > FINDINGS_SHOWN:
-                self.stdout.write(f"... and {len(refused.findings) - FINDINGS_SHOWN} more")
-            raise CommandError("Nothing was stored: correct the lines above and send it again.") from refused
+        except TableRefused as refusal:
+            raise refused(refusal, self.stdout) from refusal
         except BillingError as refusal:
             raise CommandError(refusal.sentence) from refusal
         except OSError as error:

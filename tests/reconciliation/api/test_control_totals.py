@@ -71,7 +71,7 @@ WRONG = {
     "a wrong hour": ({**DAY, "lines": [LINE, {**LINE, "hour": "noon"}]}, "#/lines/1/hour"),
     "an id twice": ({**DAY, "lines": [LINE, LINE]}, "#/lines/1/id"),
     "too many days": (
-        {**DAY, "lines": [LINE, {**LINE, "id": "u-2", "hour": "2028-03-05T10:00:00Z"}]},
+        {**DAY, "lines": [LINE, {**LINE, "id": "u-2", "hour": "2038-03-05T10:00:00Z"}]},
         "#",
     ),
 }

@@ -44,9 +44,9 @@ WRONG = {
         "line 3, id: This id stands on line 2, too: keep one.",
     ),
     "a cell too few": (f"{HEADING}\nm,u,vm", "line 2: The line has 3 cells and the heading 5."),
-    "two years in one file": (
-        f"{HEADING}\nm,u,vm,2026-03-05T00:00:00Z,1\nm,v,vm,2028-03-05T00:00:00Z,1",
-        "the file: m has 2026-03-05 and 2028-03-05: at most 366 days are told at once.",
+    "twelve years in one file": (
+        f"{HEADING}\nm,u,vm,2026-03-05T00:00:00Z,1\nm,v,vm,2038-03-05T00:00:00Z,1",
+        "the file: m has 2026-03-05 and 2038-03-05: at most 1,000 days are told at once.",
     ),
     "an account of others": (
         "source,account,sku,day,quantity\nm,stranger,GPU,2026-03-05,1",
