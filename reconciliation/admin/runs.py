@@ -30,15 +30,17 @@ class ReconciliationRunAdmin(ReconcileButton):
     list_display = ["company", "starts_on", "until", "level", "compared", "differing", "reconciled_at"]
     list_filter = [("company", VisibleChoices), "level", MonthFilter]
     fields = [
-        ("company", "starts_on", "until", "level"),
-        ("compared", "differing", "reconciled_at", "tolerance"),
+        ("company", "level"),
+        ("starts_on", "until"),
+        ("compared", "found"),
+        ("reconciled_at", "tolerance"),
     ]
-    readonly_fields = ["differing", "until"]
+    readonly_fields = ["found", "until"]
 
     def tables(self, request: HttpRequest, run: ReconciliationRun) -> list[Table]:
         totals = [
             (
-                *(total.unit, f"{total.compared:,}", f"{total.differing:,}"),
+                *(total.unit or "no unit", f"{total.compared:,}", f"{total.differing:,}"),
                 *map(show_number, (total.first, total.second, total.difference)),
             )
             for total in run.totals.all()
@@ -64,6 +66,10 @@ class ReconciliationRunAdmin(ReconcileButton):
     @admin.display(ordering="ends_on", description="until, exclusive")
     def until(self, run: ReconciliationRun) -> date:
         return run.ends_on
+
+    @admin.display(description="discrepancies")
+    def found(self, run: Any) -> str:
+        return f"{run.differing:,}" if run.differing else "none"
 
     @display(description="discrepancies", label={"none": "success", "some": "danger"})
     def differing(self, run: Any) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 -- Grain: one row an event, by its id, of the days [%(starts_on)s, %(ends_on)s) of UTC that the company's sources told
--- line by line: the quantity that was sent beside the one that was received. And one row a source, account, SKU and day
+-- line by line: the quantity that was sent beside the one that was received, both in the product's unit (as sent, where
+-- nothing was received). And one row a source, account, SKU and day
 -- that they told in totals, beside what was received and not withdrawn: usage by the day of its time, and billed hours
 -- of lives whose `created` came from the source. First: the order stream. An event is received whenever it says that it
 -- happened; of what nobody told, the days that were told are extra.
@@ -18,7 +19,12 @@ WITH office AS (
        AND u.time >= %(starts_on)s::timestamp AT TIME ZONE 'UTC' AND u.time < %(ends_on)s::timestamp AT TIME ZONE 'UTC'
       JOIN told t ON (t.source, t.day) = (u.source, (u.time AT TIME ZONE 'UTC')::date)
 ), event AS (
-    SELECT source, event_id, account, sku, resource, day, coalesce(quantity, 0) AS quantity FROM usage WHERE kind = 'lines'
+    SELECT u.source, u.event_id, u.account, u.sku, u.resource, u.day,
+           coalesce(u.quantity, 0) * coalesce(f.numerator, 1) / coalesce(f.denominator, 1) AS quantity
+      FROM usage u
+      LEFT JOIN catalogue_product p ON p.sku = u.sku
+      LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = u.unit
+     WHERE u.kind = 'lines'
      UNION ALL
     SELECT e.source, e.event_id, e.account, '', e.resource, t.day, 0
       FROM office o
@@ -27,8 +33,9 @@ WITH office AS (
       JOIN told t ON (t.source, t.day) = (e.source, (e.time AT TIME ZONE 'UTC')::date) AND t.kind = 'lines'
 ), line AS (
     SELECT l.source, l.event_id, coalesce(u.account, e.account, '') AS account, coalesce(u.sku, '') AS sku,
-           l.resource, l.day, l.quantity AS first,
-           CASE WHEN i.uid IS NOT NULL THEN coalesce(u.quantity, 0) END AS second,
+           l.resource, l.day, l.quantity * coalesce(f.numerator, 1) / coalesce(f.denominator, 1) AS first,
+           CASE WHEN i.uid IS NOT NULL
+                THEN coalesce(u.quantity, 0) * coalesce(f.numerator, 1) / coalesce(f.denominator, 1) END AS second,
            CASE WHEN i.uid IS NULL THEN ''
                 ELSE concat_ws('; ',
                     CASE WHEN coalesce(u.resource, e.resource) <> l.resource
@@ -42,6 +49,8 @@ WITH office AS (
       LEFT JOIN metering_eventidentity i
              ON (i.head_office_id, i.source, i.event_id) = (o.head_office_id, l.source, l.event_id)
       LEFT JOIN metering_usageevent u ON (u.uid, u.time) = (i.uid, i.time)
+      LEFT JOIN catalogue_product p ON p.sku = u.sku
+      LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = u.unit
       LEFT JOIN metering_lifecycleevent e ON (e.uid, e.time) = (i.uid, i.time)
      UNION ALL
     SELECT e.source, e.event_id, e.account, e.sku, e.resource, e.day, NULL, e.quantity, ''

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from catalogue.models import UnitFactor
 from metering.domain.incoming_events import USAGE, IncomingEvent
 from metering.services.ingestion import Sender, ingest
 from metering.services.mediation import mediate_waiting
@@ -101,6 +102,15 @@ def test_another_resource_or_hour_is_a_mismatch_that_says_so(stream):
         ("mismatch", "meters vm-1-00", Decimal(0), 'received for the resource "vm-1"'),
         ("mismatch", "meters vm-1-01", Decimal(0), "received for 2026-03-05 01:30 UTC"),
     ]
+
+
+def test_quantities_are_told_in_the_product_s_unit(stream):
+    """7,200 seconds are told and 3,600 were received: 1 hour too much."""
+    seconds = stream.product("CPU", unit="CPU-hour")
+    UnitFactor.objects.create(product=seconds, unit="second", numerator=1, denominator=3600)
+    stream.use("CPU", at(5, 3), "3600", resource="vm-1", id="cpu-1", unit="second")
+    take(stream, [*control_lines(), ("meters", "cpu-1", "vm-1", "2026-03-05T03:00:00Z", "7200")])
+    assert differences(month_of(stream)) == [("mismatch", "meters cpu-1", Decimal(1), "")]
 
 
 def test_sent_again_nothing_changes_and_a_day_is_replaced_as_a_whole(stream):
