@@ -47,6 +47,7 @@ from reconciliation.api.financial_reports import (
 )
 from reconciliation.api.findings import FindingViewSet
 from reconciliation.api.margin import MarginView
+from reconciliation.api.month_closings import MonthClosingViewSet
 from reconciliation.api.runs import ReconciliationRunViewSet
 
 _HERE = "/api/"
@@ -110,6 +111,7 @@ def _router() -> DefaultRouter:
         "payments": PaymentViewSet,
         "inter-company-documents": InterCompanyViewSet,
         "number-series": NumberSeriesViewSet,
+        "month-closings": MonthClosingViewSet,
         "control-totals": ControlTotalViewSet,
         "finance-totals": FinanceTotalViewSet,
         "reconciliation-runs": ReconciliationRunViewSet,

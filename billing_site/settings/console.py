@@ -121,6 +121,8 @@ UNFOLD = {
                 _report("Tax", "tax", "account_balance"),
                 _report("Deferred revenue", "deferred_revenue", "hourglass_top"),
                 _report("Aged debt", "aged_debt", "event_busy"),
+                _report("Month's end", "month_close", "task_alt", "reconciliation.view_monthclosing"),
+                _page("Closed months", "reconciliation.monthclosing", "lock_clock"),
             ),
             _group(
                 "Reconciliation",

@@ -3,6 +3,7 @@
 from reconciliation.models.control_totals import ControlDay, ControlLine, ControlTotal
 from reconciliation.models.finance_totals import FinanceTotal
 from reconciliation.models.findings import Finding, FindingChange
+from reconciliation.models.month_closings import MonthClosing
 from reconciliation.models.other_invoices import ExportMapping, OtherInvoice
 from reconciliation.models.requests import ReconciliationRequest
 from reconciliation.models.runs import Discrepancy, ReconciliationRun, RunTotal
@@ -17,6 +18,7 @@ __all__ = [
     "FinanceTotal",
     "Finding",
     "FindingChange",
+    "MonthClosing",
     "OtherInvoice",
     "ReconciliationRequest",
     "ReconciliationRun",

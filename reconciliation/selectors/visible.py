@@ -13,6 +13,7 @@ from reconciliation.models import (
     ExportMapping,
     FinanceTotal,
     Finding,
+    MonthClosing,
     OtherInvoice,
     ReconciliationRequest,
     ReconciliationRun,
@@ -47,6 +48,12 @@ def visible_finance_totals(caller: Caller) -> QuerySet[FinanceTotal]:
     """One row what finance booked for an account and month."""
     totals = FinanceTotal.objects.select_related("company", "account")
     return within(totals, reach_of(caller), company="company")
+
+
+def visible_month_closings(caller: Caller) -> QuerySet[MonthClosing]:
+    """One row a company's month that somebody soft-closed or closed."""
+    closings = MonthClosing.objects.select_related("company", "soft_closed_by", "closed_by")
+    return within(closings, reach_of(caller), company="company")
 
 
 def visible_findings(caller: Caller) -> QuerySet[Finding]:

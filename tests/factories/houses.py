@@ -39,6 +39,7 @@ from metering.models import (
     UsageEvent,
 )
 from reconciliation.domain.findings import Found
+from reconciliation.models import MonthClosing
 from reconciliation.services.findings import record_findings
 from tests.factories.invoices import Line, Tax, issued_invoice
 from tests.factories.reconciled import reconcile_account
@@ -273,3 +274,4 @@ def _invoice(word: str, account: Account) -> None:
         at_risk=Decimal("0.15"),
     )
     record_findings(company=company, level="received_to_rated", month=MONTH, found=[found], at=END)
+    MonthClosing.objects.create(company=company, month=MONTH)
