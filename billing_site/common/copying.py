@@ -31,6 +31,15 @@ def copy_text(table: str, columns: Sequence[str], text: str) -> None:
         copy.write(text)
 
 
+def is_plain(text: str) -> bool:
+    """Whether text is as COPY reads it already.
+
+    >>> is_plain("a b"), is_plain("a\\tb")
+    (True, False)
+    """
+    return not ("\\" in text or "\t" in text or "\n" in text or "\r" in text)
+
+
 def escaped(text: str) -> str:
     """Return text as COPY reads it.
 

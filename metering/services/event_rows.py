@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from billing_site.common.base_models import uuid7_texts
-from billing_site.common.copying import NULL, escaped
+from billing_site.common.copying import NULL, escaped, is_plain
 from metering.domain.incoming_events import IncomingEvent, Rejected, instant_text
 
 _LEAD = ("uid", "source", "event_id", "time")
@@ -37,18 +37,21 @@ def event_rows(items: Iterable[IncomingEvent | Rejected]) -> list[EventRow | Rej
 
 def _row(event: IncomingEvent, uid: str) -> EventRow:
     content_hash = event.content_hash
-    lead = f"{uid}\t{escaped(event.source)}\t{escaped(event.id)}\t{instant_text(event.time)}"
+    source, id_, account, payload = event.source, event.id, event.account, event.payload
+    subject, sku, unit, voids = event.subject, event.sku, event.unit, event.voids
+    # One look at all of it: to escape each text by itself takes a fifth of the time that an event takes.
+    if not is_plain(f"{source}{id_}{account}{payload}{subject}{sku}{unit}{voids}"):
+        source, id_, account, payload = escaped(source), escaped(id_), escaped(account), escaped(payload)
+        subject, sku, unit, voids = escaped(subject), escaped(sku), escaped(unit), escaped(voids)
+    lead = f"{uid}\t{source}\t{id_}\t{instant_text(event.time)}"
     identity_line = f"{lead}\t\\\\x{content_hash.hex()}\n"
-    line = f"{lead}\t{escaped(event.account)}\t{escaped(event.payload)}\t{escaped(event.subject)}"
+    line = f"{lead}\t{account}\t{payload}\t{subject}"
     if event.is_lifecycle:
         line = f"{line}\t{event.type}\t{event.sequence}\t{_items(event)}\n"
     else:
         until = NULL if event.until is None else instant_text(event.until)
         quantity = NULL if event.quantity is None else event.quantity
-        line = (
-            f"{line}\t{until}\t{escaped(event.sku)}\t{quantity}\t{escaped(event.unit)}"
-            f"\t{escaped(event.voids)}\n"
-        )
+        line = f"{line}\t{until}\t{sku}\t{quantity}\t{unit}\t{voids}\n"
     return EventRow(event, content_hash, identity_line, line)
 
 

@@ -117,7 +117,9 @@ def _ingest(
         company_id=sender.company_id,
     )
     results: list[ItemResult] = []
-    first: dict[tuple[str, str], tuple[int, EventRow]] = {}
+    # The events to store, each with its position, and the place among them of each identity.
+    first: list[tuple[int, EventRow]] = []
+    places: dict[tuple[str, str], int] = {}
     repeated: list[tuple[int, EventRow]] = []
     for position, row in enumerate(rows):
         refused = (
@@ -131,17 +133,20 @@ def _ingest(
             event = row.event
             # Of those that turn out to be known it is replaced below.
             results.append(ItemResult(event.id, event.source, "accepted"))
-            candidate = (position, row)
-            if first.setdefault(event.identity, candidate) is not candidate:
-                repeated.append(candidate)
-    known = _remember([row for _, row in first.values()], sender.head_office_id)
-    new = [row for identity, (_, row) in first.items() if identity not in known]
+            place = len(first)
+            if places.setdefault(event.identity, place) == place:
+                first.append((position, row))
+            else:
+                repeated.append((position, row))
+    known = _remember([row for _, row in first], sender.head_office_id)
+    new = [row for place, (_, row) in enumerate(first) if place not in known]
     if new:
         _store(new, sender=sender, received_at=received_at, channel=channel)
     conflicts: list[IncomingEvent] = []
-    for position, row in (*(first[identity] for identity in known), *repeated):
+    for position, row in (*(first[place] for place in known), *repeated):
         event = row.event
-        standing = known.get(event.identity) or first[event.identity][1].content_hash
+        place = places[event.identity]
+        standing = known.get(place) or first[place][1].content_hash
         if standing == row.content_hash:
             results[position] = ItemResult(event.id, event.source, "duplicate")
         else:
@@ -151,8 +156,8 @@ def _ingest(
     return IngestReport(results)
 
 
-def _remember(rows: Sequence[EventRow], head_office_id: int) -> dict[tuple[str, str], bytes]:
-    """Claim the identities of events; return the hash of each that was known before."""
+def _remember(rows: Sequence[EventRow], head_office_id: int) -> dict[int, bytes | None]:
+    """Claim the identities of events; return the places of those known before, with a hash that differs."""
     columns = ("head_office_id", *IDENTITY_COLUMNS)
     text = _with_common([head_office_id], [row.identity_line for row in rows])
     try:
@@ -162,11 +167,14 @@ def _remember(rows: Sequence[EventRow], head_office_id: int) -> dict[tuple[str, 
         return {}
     except IntegrityError:
         sql.run("metering", "create_incoming_identity")
-        copy_text("incoming_identity", columns, text)
+        numbered = "".join(
+            f"{place}\t{head_office_id}\t{row.identity_line}" for place, row in enumerate(rows)
+        )
+        copy_text("incoming_identity", ("n", *columns), numbered)
         sql.run("metering", "remember_new_identities")
         known = sql.rows("metering", "known_identities")
         sql.run("metering", "drop_incoming_identity")
-        return {(row["source"], row["event_id"]): bytes(row["content_hash"]) for row in known}
+        return {row["n"]: row["other_hash"] and bytes(row["other_hash"]) for row in known}
 
 
 def _store(rows: Sequence[EventRow], *, sender: Sender, received_at: datetime, channel: str) -> None:
