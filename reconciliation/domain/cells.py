@@ -52,8 +52,8 @@ def optional_text(cells: Mapping[str, str], column: str, *, longest: int) -> str
     value = cells.get(column, "")
     if len(value) > longest:
         raise WrongCell(column, f"It has {len(value)} characters, and at most {longest} are known.")
-    if not value.isprintable():
-        raise WrongCell(column, f"{value!r} has a character that cannot be shown: take it out.")
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+        raise WrongCell(column, f"{value!r} has a character that is no text: take it out.")
     return value
 
 

@@ -7,11 +7,10 @@ SELECT %(run)s, CASE WHEN c.second IS NULL THEN 'missing' WHEN c.first IS NULL T
        coalesce(a.currency, ''),
        CASE %(measure)s WHEN 'quantity' THEN coalesce(c.first, 0) - coalesce(c.second, 0) ELSE c.beside END,
        CASE %(measure)s WHEN 'amount' THEN coalesce(c.first, 0) - coalesce(c.second, 0) ELSE c.beside END, c.note
-  FROM compared c
+  FROM (SELECT * FROM compared WHERE first IS DISTINCT FROM second OR note <> '') c
   LEFT JOIN catalogue_account a ON a.code = c.account
   LEFT JOIN catalogue_currency u ON u.code = a.currency
- WHERE c.first IS DISTINCT FROM c.second
-   AND NOT (%(tolerance)s > 0 AND %(measure)s = 'amount'
+ WHERE c.note <> ''
+    OR NOT (%(tolerance)s > 0 AND %(measure)s = 'amount'
             AND abs(coalesce(c.first, 0) - coalesce(c.second, 0)) <= %(tolerance)s * 0.1 ^ u.minor_units)
-    OR c.note <> ''
  ORDER BY c.key
