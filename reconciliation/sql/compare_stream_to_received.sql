@@ -13,7 +13,8 @@ WITH office AS (
       FROM reconciliation_controlday d
      WHERE d.company_id = %(company_id)s AND d.day >= %(starts_on)s AND d.day < %(ends_on)s
 ), usage AS (
-    SELECT t.kind, t.day, u.*
+    SELECT t.kind, t.day, u.head_office_id, u.source, u.event_id, u.account, u.resource, u.sku, u.quantity, u.unit,
+           u.voids, u.time
       FROM office o
       JOIN metering_usageevent u ON u.head_office_id = o.head_office_id AND u.company_id = o.id
        AND u.time >= %(starts_on)s::timestamp AT TIME ZONE 'UTC' AND u.time < %(ends_on)s::timestamp AT TIME ZONE 'UTC'
