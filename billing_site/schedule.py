@@ -32,4 +32,6 @@ SCHEDULE = {
     },
     "render documents": {"task": "invoicing.tasks.render_documents", "schedule": timedelta(minutes=5)},
     "look for leaks": {"task": "reconciliation.tasks.find_leaks", "schedule": timedelta(days=1)},
+    # Made once a day and company, after the runs.
+    "morning reports": {"task": "reconciliation.tasks.make_reports", "schedule": timedelta(hours=1)},
 }

@@ -64,9 +64,9 @@ def _bare_pdf(invoice: InvoiceView) -> bytes:
     """What anybody would write who has the page, the style with its fonts, and the file to embed."""
     from weasyprint import HTML, Attachment
 
-    from invoicing.pdf.engine import Assets, prepared
+    from billing_site.common.pdf.engine import Assets, prepared
 
-    fonts, style = prepared("invoice.css")
+    fonts, style = prepared("invoicing.pdf:invoice.css")
     attachment = Attachment(
         string=en16931_xml(invoice).decode(),
         name=FILE_NAME,

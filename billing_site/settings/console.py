@@ -126,6 +126,8 @@ UNFOLD = {
             ),
             _group(
                 "Reconciliation",
+                _report("Report", "reconciliation_report", "summarize", "reconciliation.view_finding"),
+                _page("Morning reports", "reconciliation.reconciliationreport", "picture_as_pdf"),
                 _page("Findings", "reconciliation.finding", "troubleshoot"),
                 _page("Reconciliations", "reconciliation.reconciliationrun", "balance"),
                 _page("Discrepancies", "reconciliation.discrepancy", "rule"),

@@ -12,7 +12,7 @@ from invoicing.pdf.columns import column_widths
 from metering.selectors.used import Used
 
 if TYPE_CHECKING:
-    from invoicing.pdf.engine import EmbeddedFile, Picture
+    from billing_site.common.pdf.engine import EmbeddedFile, Picture
 
 
 def invoice_pdf(
@@ -30,11 +30,11 @@ def invoice_pdf(
     what is embedded.
     """
     # WeasyPrint loads Pango, which a process that renders nothing does not need.
-    from invoicing.pdf.engine import write_pdf
+    from billing_site.common.pdf.engine import write_pdf
 
     return write_pdf(
         invoice_html(invoice, has_logo=logo is not None, notes=notes, used=used),
-        "invoice.css",
+        "invoicing.pdf:invoice.css",
         dated=invoice.issued_on or invoice.month,
         pictures={"logo": logo} if logo else {},
         embedded=embedded,

@@ -22,7 +22,7 @@ from invoicing.pdf.usage_file import usage_csv
 from metering.selectors.used import Used, used_in_month
 
 if TYPE_CHECKING:
-    from invoicing.pdf.engine import Picture
+    from billing_site.common.pdf.engine import Picture
 
 log = structlog.get_logger(__name__)
 _BETWEEN_COMPANIES = DocumentKind.INTERCOMPANY
@@ -35,7 +35,7 @@ def invoice_document(invoice: InvoiceView) -> bytes:
     A document of more lines than DOCUMENT_PRINTED_LINES is told by product, and its lines are a CSV inside;
     so is a usage annex of more rows than DOCUMENT_ANNEX_ROWS.
     """
-    from invoicing.pdf.engine import EmbeddedFile
+    from billing_site.common.pdf.engine import EmbeddedFile
 
     notes: list[str] = []
     embedded: list[EmbeddedFile] = []
@@ -82,7 +82,7 @@ def _used(invoice: InvoiceView) -> list[Used]:
 
 def _logo(invoice: InvoiceView) -> Picture | None:
     """Read the seller's picture as it was at issue; no document waits for one that is gone."""
-    from invoicing.pdf.engine import Picture
+    from billing_site.common.pdf.engine import Picture
 
     if not invoice.logo:
         return None

@@ -78,13 +78,13 @@ def _write(owner: str, view: InvoiceView, content: bytes) -> Document:
     )
     year = view.issued_on.year if view.issued_on else view.month.year
     name = document.file.field.generate_filename(document, f"{view.seller.code}/{year}/{view.number}.pdf")
-    document.file.name = _store(document.file.storage, name, content)
+    document.file.name = store_file(document.file.storage, name, content)
     document.save(force_insert=True)
     log.info("document_written", of=owner, number=view.number, file=document.file.name, bytes=document.size)
     return document
 
 
-def _store(storage: Storage, name: str, content: bytes) -> str:
+def store_file(storage: Storage, name: str, content: bytes) -> str:
     """Put the file under exactly this name; no row names it yet, so what lies there a killed job left."""
     if storage.exists(name):
         storage.delete(name)

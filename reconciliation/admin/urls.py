@@ -6,6 +6,7 @@ from django.urls import path
 from reconciliation.admin.financial_reports import AgedDebtPage, DeferredPage, RevenuePage, TaxPage
 from reconciliation.admin.margin import MarginPage
 from reconciliation.admin.month_closings import MonthClosePage, take_step
+from reconciliation.admin.reconciliation_reports import ReconciliationReportPage
 from reconciliation.admin.what_if import WhatIfPage, draft
 
 urlpatterns = [
@@ -15,6 +16,11 @@ urlpatterns = [
     path("reports/tax/", admin.site.admin_view(TaxPage()), name="tax"),
     path("reports/deferred-revenue/", admin.site.admin_view(DeferredPage()), name="deferred_revenue"),
     path("reports/aged-debt/", admin.site.admin_view(AgedDebtPage()), name="aged_debt"),
+    path(
+        "reports/reconciliation/",
+        admin.site.admin_view(ReconciliationReportPage()),
+        name="reconciliation_report",
+    ),
     path("reports/margin/", admin.site.admin_view(MarginPage()), name="margin"),
     path("reports/what-if/", admin.site.admin_view(WhatIfPage()), name="what_if"),
     path("reports/what-if/draft/", admin.site.admin_view(draft), name="what_if_draft"),

@@ -5,6 +5,7 @@ from reconciliation.models.finance_totals import FinanceTotal
 from reconciliation.models.findings import Finding, FindingChange
 from reconciliation.models.month_closings import MonthClosing
 from reconciliation.models.other_invoices import ExportMapping, OtherInvoice
+from reconciliation.models.reports import ReconciliationReport
 from reconciliation.models.requests import ReconciliationRequest
 from reconciliation.models.runs import Discrepancy, ReconciliationRun, RunTotal
 from reconciliation.models.secondary_charges import SecondaryCharge
@@ -20,6 +21,7 @@ __all__ = [
     "FindingChange",
     "MonthClosing",
     "OtherInvoice",
+    "ReconciliationReport",
     "ReconciliationRequest",
     "ReconciliationRun",
     "RunTotal",

@@ -20,14 +20,14 @@ class Finding(models.Model):
     class Kind(models.TextChoices):
         """Of domain/finding_classes.py."""
 
-        MISSING = "missing"
-        EXTRA = "extra"
-        DUPLICATE = "duplicate"
-        LATE = "late"
-        QUANTITY = "quantity"
-        PRICE = "price"
-        ROUNDING = "rounding"
-        CURRENCY = "currency"
+        MISSING = "missing", "missing"
+        EXTRA = "extra", "extra"
+        DUPLICATE = "duplicate", "duplicate"
+        LATE = "late", "late"
+        QUANTITY = "quantity", "quantity"
+        PRICE = "price", "price"
+        ROUNDING = "rounding", "rounding"
+        CURRENCY = "currency", "currency"
 
     class State(models.TextChoices):
         """Of domain/finding_states.py."""

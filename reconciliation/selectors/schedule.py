@@ -12,6 +12,7 @@ from reconciliation.models import (
     ControlDay,
     FinanceTotal,
     OtherInvoice,
+    ReconciliationReport,
     ReconciliationRequest,
     ReconciliationRun,
 )
@@ -56,6 +57,12 @@ def companies_with_accounts() -> list[int]:
     sending = ControlDay.objects.values("company_id")
     selling = Company.objects.filter(accounts__isnull=False) | Company.objects.filter(pk__in=sending)
     return list(selling.distinct().order_by("pk").values_list("pk", flat=True))
+
+
+def companies_to_report(*, day: date) -> list[int]:
+    """Return the ids of the companies that have no report of a day (UTC), by id; two queries."""
+    made = set(ReconciliationReport.objects.filter(reported_on=day).values_list("company_id", flat=True))
+    return [company for company in companies_with_accounts() if company not in made]
 
 
 def waiting_requests() -> list[int]:

@@ -15,6 +15,7 @@ from reconciliation.models import (
     Finding,
     MonthClosing,
     OtherInvoice,
+    ReconciliationReport,
     ReconciliationRequest,
     ReconciliationRun,
     SecondaryCharge,
@@ -94,3 +95,9 @@ def visible_other_invoices(caller: Caller) -> QuerySet[OtherInvoice]:
     """One row an invoice of another billing system."""
     invoices = OtherInvoice.objects.select_related("mapping", "company", "account")
     return within(invoices, reach_of(caller), company="company")
+
+
+def visible_reports(caller: Caller) -> QuerySet[ReconciliationReport]:
+    """One row a company's report of a day."""
+    reports = ReconciliationReport.objects.select_related("company")
+    return within(reports, reach_of(caller), company="company")

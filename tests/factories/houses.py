@@ -38,9 +38,7 @@ from metering.models import (
     ResourceInterval,
     UsageEvent,
 )
-from reconciliation.domain.findings import Found
 from reconciliation.models import MonthClosing
-from reconciliation.services.findings import record_findings
 from tests.factories.invoices import Line, Tax, issued_invoice
 from tests.factories.reconciled import reconcile_account
 
@@ -262,16 +260,4 @@ def _invoice(word: str, account: Account) -> None:
     )
     _document(word, invoice=invoice)
     _document(word, credit_note=note)
-    found = Found(
-        month=MONTH,
-        key=f"{word}-vm",
-        kind="missing",
-        difference=Decimal("1.5"),
-        account_id=account.pk,
-        sku="VM",
-        resource=f"{word}-vm",
-        unit="hour",
-        at_risk=Decimal("0.15"),
-    )
-    record_findings(company=company, level="received_to_rated", month=MONTH, found=[found], at=END)
     MonthClosing.objects.create(company=company, month=MONTH)

@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from catalogue.models import Account, Product
+from reconciliation.domain.findings import Found
 from reconciliation.models import (
     ControlDay,
     ControlLine,
@@ -12,11 +15,13 @@ from reconciliation.models import (
     ExportMapping,
     FinanceTotal,
     OtherInvoice,
+    ReconciliationReport,
     ReconciliationRequest,
     ReconciliationRun,
     RunTotal,
     SecondaryCharge,
 )
+from reconciliation.services.findings import record_findings
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
 END = datetime(2023, 10, 1, tzinfo=UTC)
@@ -30,6 +35,8 @@ def reconcile_account(word: str, account: Account, product: Product) -> None:
     _control(word, account, product)
     _runs(word, account)
     _other_system(word, account)
+    _finding(word, account)
+    _report(word, account)
 
 
 def _second_rating(account: Account, product: Product) -> None:
@@ -87,4 +94,36 @@ def _other_system(word: str, account: Account) -> None:
         issued_on=END.date(),
         currency="USD",
         amount=AMOUNT,
+    )
+
+
+def _finding(word: str, account: Account) -> None:
+    found = Found(
+        month=MONTH,
+        key=f"{word}-vm",
+        kind="missing",
+        difference=Decimal("1.5"),
+        account_id=account.pk,
+        sku="VM",
+        resource=f"{word}-vm",
+        unit="hour",
+        at_risk=Decimal("0.15"),
+    )
+    record_findings(company=account.company, level="received_to_rated", month=MONTH, found=[found], at=END)
+
+
+def _report(word: str, account: Account) -> None:
+    content = ContentFile(b"%PDF-1.7 of reconciliation of " + word.encode(), name=f"{word}.pdf")
+    ReconciliationReport.objects.create(
+        company=account.company,
+        reported_on=END.date(),
+        made_at=END,
+        compared=1,
+        differing=1,
+        open_findings=1,
+        money_at_risk=Decimal("0.15"),
+        currency="USD",
+        file=content,
+        sha256="0" * 64,
+        size=content.size,
     )

@@ -25,7 +25,7 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from invoicing.pdf.fonts import FACES, FAMILIES, font_face_rules
+from billing_site.common.pdf.fonts import FACES, FAMILIES, font_face_rules
 
 # Both tell every step at the level of information.
 for _name in ("fontTools", "weasyprint.progress"):
@@ -88,7 +88,7 @@ def write_pdf(
     embedded: Sequence[EmbeddedFile] = (),
     metadata: bytes = b"",
 ) -> bytes:
-    """Turn a page and the name of a stylesheet of this package into a PDF.
+    """Turn a page and a stylesheet ("package:file") into a PDF.
 
     dated: [day] of the embedded files, needed with any. metadata: [RDF descriptions] to add.
     """
@@ -134,6 +134,7 @@ def prepared(stylesheet: str) -> tuple[FontConfiguration, CSS]:
     """Load fonts and style once a process; loading them for each document would double its time."""
     fonts = FontConfiguration()
     families = ", ".join(f"'{family}'" for family in FAMILIES)
-    rules = files(__package__).joinpath(stylesheet).read_text("utf-8")
+    package, _, name = stylesheet.partition(":")
+    rules = files(package).joinpath(name).read_text("utf-8")
     css = f"{font_face_rules()}\nhtml {{ font-family: {families}; }}\n{rules}"
     return fonts, CSS(string=css, font_config=fonts, url_fetcher=Assets())
