@@ -47,9 +47,10 @@ class CreditNoteAdmin(PdfPages, BulkAdmin):
     inlines = [CreditNoteTaxInline]
     actions_detail = ["pdf"]
     fields = [
-        ("number", "shown_cause"),
-        ("company", "account", "of_invoice"),
-        ("issued_on", "reason"),
+        ("number", "issued_on"),
+        ("company", "account"),
+        ("of_invoice", "shown_cause"),
+        "reason",
         (money("net_amount"), money("tax_amount"), money("gross_amount")),
     ]
     readonly_fields = ["shown_cause", "of_invoice"]
@@ -73,8 +74,8 @@ class CreditNoteAdmin(PdfPages, BulkAdmin):
 
 
 def _line(line: CreditNoteLine, currency: str) -> tuple[Any, ...]:
-    quantity = "" if line.quantity is None else show(line.quantity)
+    counted = ("", "") if line.quantity is None else (show(line.quantity), line.unit)
     return (
-        *(line.position, line.sku, line.description, line.resource, quantity, line.unit),
+        *(line.position, line.sku, line.description, line.resource, *counted),
         *(show_number(line.unit_price), show_money(line.net_amount, currency), line.tax_category),
     )

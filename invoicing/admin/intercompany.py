@@ -20,9 +20,9 @@ class InterCompanyDocumentAdmin(PdfPages, ReadOnlyAdmin):
     search_fields = ["number__exact"]
     actions_detail = ["pdf"]
     fields = [
-        ("number", "issued_on", month()),
+        ("number", "issued_on"),
         ("head_office", "sales_office"),
-        ("line_count", money("net_amount")),
+        (month(), money("net_amount")),
     ]
 
     def tables(self, request: HttpRequest, row: InterCompanyDocument) -> list[Table]:

@@ -70,7 +70,7 @@ def intercompany_view(document_id: UUID) -> InvoiceView:
         seller=party_view(document.seller, code=document.head_office.code),
         buyer=party_view(document.buyer, code=document.sales_office.code),
         legal_footer=document.seller.get("legal_footer", ""),
-        logo="",
+        logo=document.seller.get("logo", ""),
         usage_annex=False,
         families=group_lines(lines),
         taxes=(),

@@ -5,7 +5,7 @@ WITH document AS (
            line_count, net_amount, seller, buyer)
     SELECT gen_random_uuid(), h.id, s.id, r.month, %(number)s, r.issued_on, h.currency, t.line_count, t.net_amount,
            jsonb_build_object('code', h.code, 'name', h.name, 'address', h.address, 'country', h.country,
-                              'tax_number', h.tax_number, 'legal_footer', h.legal_footer),
+                              'tax_number', h.tax_number, 'legal_footer', h.legal_footer, 'logo', h.logo),
            jsonb_build_object('code', s.code, 'name', s.name, 'address', s.address, 'country', s.country,
                               'tax_number', s.tax_number)
       FROM invoicing_billrun r
