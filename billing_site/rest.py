@@ -49,6 +49,7 @@ from reconciliation.api.findings import FindingViewSet
 from reconciliation.api.margin import MarginView
 from reconciliation.api.month_closings import MonthClosingViewSet
 from reconciliation.api.runs import ReconciliationRunViewSet
+from reconciliation.api.what_if import WhatIfView
 
 _HERE = "/api/"
 _WRONG_REQUEST = "The request cannot be read."
@@ -142,6 +143,7 @@ urlpatterns = [
     path("v1/reports/tax", TaxReportView.as_view(), name="tax-report"),
     path("v1/reports/deferred-revenue", DeferredReportView.as_view(), name="deferred-report"),
     path("v1/reports/aged-debt", AgedDebtReportView.as_view(), name="aged-debt-report"),
+    path("v1/what-if", WhatIfView.as_view(), name="what-if-report"),
     path("v1/margin", MarginView.as_view(), name="margin-report"),
     path("v1/unrated", UnratedView.as_view(), name="unrated"),
     path("v1/accounts/<str:code>/balance", BalanceView.as_view(), name="balance"),
