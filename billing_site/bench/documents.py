@@ -1,4 +1,4 @@
-"""What an invoice costs beside the least it can: its PDF, by one worker and by two, and its pages."""
+"""What an invoice costs beside the least it can: its PDF, by one worker and by two, its memory, its pages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 
 from billing_site.bench.figures import Figure
+from billing_site.bench.memory import can_be_measured, peak_memory_here
 from billing_site.bench.servers import measured_server
 from billing_site.scenarios.databases import scenario_databases
 from catalogue.domain.rounding import round_money
@@ -31,11 +32,13 @@ from invoicing.services.document_contents import invoice_document
 
 PRINTED_LINES = 60
 PAGE_LINES = 1_000
+LONG_LINES = 5_000
 DOCUMENTS = 6
 ROUNDS = 3
 REQUESTS = 40
 PDF_AT_MOST = 1.15
 TWO_WORKERS_AT_LEAST = 1.7
+MEGABYTES_AT_MOST = 1_000
 PAGE_AT_MOST = 15.0
 _WARM_UP = 5
 _MONTH = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
@@ -46,8 +49,14 @@ def figures() -> list[Figure]:
     with scenario_databases() as databases, databases.copy():
         account = _account()
         printed = invoice_view(_issued(account, PRINTED_LINES, month=date(2026, 3, 1)).pk)
-        long = _issued(account, PAGE_LINES, month=date(2026, 4, 1))
-        return [_beside_bare_weasyprint(printed), _two_workers(printed), *_pages(account, long)]
+        paged = _issued(account, PAGE_LINES, month=date(2026, 4, 1))
+        longest = _issued(account, LONG_LINES, month=date(2026, 5, 1))
+        return [
+            _beside_bare_weasyprint(printed),
+            _two_workers(printed),
+            *_memory(longest),
+            *_pages(account, paged),
+        ]
 
 
 def _beside_bare_weasyprint(invoice: InvoiceView) -> Figure:
@@ -120,6 +129,24 @@ def _warm(invoice: InvoiceView) -> None:
 
 def _rendered(invoice: InvoiceView) -> int:
     return len(invoice_document(invoice))
+
+
+def _memory(invoice: Invoice) -> list[Figure]:
+    """Render the longest invoice whose lines are all printed; nothing where memory cannot be measured."""
+    if not can_be_measured():
+        return []
+    megabytes = peak_memory_here(lambda: invoice_document(invoice_view(invoice.pk))) / 1_000_000
+    return [
+        Figure(
+            f"peak private memory, PDF of {LONG_LINES:,} lines",
+            megabytes,
+            "MB",
+            MEGABYTES_AT_MOST,
+            megabytes / MEGABYTES_AT_MOST,
+            "<= 1",
+            megabytes <= MEGABYTES_AT_MOST,
+        )
+    ]
 
 
 def _pages(account: Account, invoice: Invoice) -> list[Figure]:
