@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any, cast
 
 from babel.numbers import get_currency_precision
@@ -12,6 +13,9 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
 from billing_site.common.exports import ListExport
@@ -80,6 +84,17 @@ class Table:
     rows: Sequence[Sequence[Any]]
     note: str = ""
     scrolls: bool = False
+
+    def body(self) -> SafeString:
+        """Return the rows as HTML; a template takes three times as long, and a page has a thousand cells."""
+        return format_html_join("\n", "{}", ((self._row(row),) for row in self.rows))
+
+    def _row(self, row: Sequence[Any]) -> SafeString:
+        """Give each cell its column's name, which a narrow screen shows beside it."""
+        labels = self.headers or [""] * len(row)
+        cells = zip(labels, map(localize, row), strict=True)
+        pattern = '<td data-label="{}">{}</td>' * len(row)
+        return format_html(f"<tr>{pattern}</tr>", *chain.from_iterable(cells))
 
 
 class VisibleChoices(admin.RelatedFieldListFilter):

@@ -15,7 +15,6 @@ from unfold.decorators import action, display
 from billing_site.common.admin import (
     BulkAdmin,
     MonthFilter,
-    ReadOnlyInline,
     Table,
     VisibleChoices,
     money,
@@ -32,14 +31,7 @@ from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.balances import open_amount
 from invoicing.selectors.visible import visible_invoices, visible_lines
 
-_SHOWN = 200
-
-
-class InvoiceTaxInline(ReadOnlyInline):
-    model = InvoiceTax
-    fields = ["category", "name", number("percent"), number("taxable_amount"), number("tax_amount")]
-    readonly_fields = fields
-    verbose_name_plural = "taxes"
+_SHOWN = 100
 
 
 @admin.register(Invoice)
@@ -53,7 +45,6 @@ class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
     search_fields = ["number__exact", "account__code__exact"]
     search_help_text = "The whole number, or the code of an account."
     ordering = ["-id"]
-    inlines = [InvoiceTaxInline]
     actions_list = ["pro_forma"]
     actions_detail = ["pdf", "credit", "pay"]
     fields = [
@@ -81,7 +72,13 @@ class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
             *("net", "tax", "kind"),
         ]
         shown = Table("Lines", headers, [_line(line, row.currency) for line in lines[:_SHOWN]], every_line)
-        return [shown, _settlement(row)] if row.state == Invoice.State.ISSUED else [shown]
+        taxes = Table(
+            "Taxes",
+            ["category", "name", "percent", "taxable", "tax"],
+            [_tax(tax, row.currency) for tax in row.taxes.order_by("category", "name")],
+        )
+        settled = [_settlement(row)] if row.state == Invoice.State.ISSUED else []
+        return [taxes, shown, *settled]
 
     def has_pay_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("invoicing.add_payment")
@@ -113,6 +110,11 @@ def _settlement(invoice: Invoice) -> Table:
 
 def _link(model: str, key: Any, text: Any) -> str:
     return format_html('<a href="{}">{}</a>', reverse(f"admin:invoicing_{model}_change", args=[key]), text)
+
+
+def _tax(tax: InvoiceTax, currency: str) -> tuple[Any, ...]:
+    sums = show_money(tax.taxable_amount, currency), show_money(tax.tax_amount, currency)
+    return (tax.get_category_display(), tax.name, show_number(tax.percent), *sums)
 
 
 def _quantity(value: Decimal | None) -> str:
