@@ -1,8 +1,10 @@
 """Differences and leaks as work: who has them, what they may come to, and what is done about them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import list_currencies
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,6 +19,7 @@ from billing_site.common.admin import (
     month,
     number,
     show_money,
+    show_number,
 )
 from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
@@ -64,6 +67,10 @@ class LevelFilter(admin.SimpleListFilter):
         return queryset.filter(level=self.value()) if self.value() else queryset
 
 
+def _show_quantity(quantity: Decimal, unit: str) -> str:
+    return f"{show_number(quantity)} {unit}".strip()
+
+
 def _dialog(title: str, description: str, form: type, submit: str) -> Any:
     return {"title": title, "description": description, "form_class": form, "form_submit_text": submit}
 
@@ -72,8 +79,8 @@ def _dialog(title: str, description: str, form: type, submit: str) -> Any:
 class FindingAdmin(BulkAdmin):
     visible = staticmethod(visible_findings)
     list_display = [
-        *("shown_kind", "shown_state", "money", "age", "account", "sku", "resource", "level_name"),
-        *(month(), number("difference"), "unit", "owner", "company"),
+        *("shown_kind", "shown_state", "money", "age", "account_code", "sku", "resource", "level_name"),
+        *(month(), "shown_difference", "owner", "company_code"),
     ]
     list_filter = [WaitingFilter, LevelFilter, "kind", "state", MonthFilter, ("company", VisibleChoices)]
     search_fields = ["account__code", "resource__exact", "sku__exact"]
@@ -85,12 +92,17 @@ class FindingAdmin(BulkAdmin):
         "note",
         ("company", "level_name", month()),
         ("account", "sku", "resource"),
-        (number("first"), number("second"), number("difference"), "unit"),
+        (number("first"), number("second"), "shown_difference"),
         ("money", "age"),
         ("opened_at", "seen_at", "closed_at"),
         ("key", "possible_fixes"),
     ]
-    readonly_fields = ["shown_kind", "shown_state", "level_name", "money", "age", "possible_fixes"]
+    readonly_fields = [
+        *("shown_kind", "shown_state", "level_name", "money", "age", "possible_fixes", "shown_difference"),
+    ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [row for row in self.fields if row != "note" or (obj is not None and obj.note)]
 
     def tables(self, request: HttpRequest, finding: Finding) -> list[Table]:
         return evidence_tables(finding, self.person(request))
@@ -125,6 +137,19 @@ class FindingAdmin(BulkAdmin):
         if finding.money_at_risk is None:
             return "not known"
         return show_money(finding.money_at_risk, finding.currency)
+
+    @display(description="difference", ordering="difference")
+    def shown_difference(self, finding: Finding) -> str:
+        is_of_currency = finding.unit in list_currencies()
+        return (show_money if is_of_currency else _show_quantity)(finding.difference, finding.unit)
+
+    @display(description="account", ordering="account__code")
+    def account_code(self, finding: Finding) -> str:
+        return finding.account.code if finding.account else ""
+
+    @display(description="company", ordering="company__code")
+    def company_code(self, finding: Finding) -> str:
+        return finding.company.code
 
     @display(description="age", ordering="-opened_at")
     def age(self, finding: Finding) -> str:

@@ -12,6 +12,8 @@ from reconciliation.pdf.report_sheets import report_sheets
 
 _BAR_HEIGHT = 40
 _BAR_STEP = 12
+# Room for a month: the first mornings are no wider than later ones.
+_LEAST_BARS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def report_html(report: Report) -> str:
         "halves": [classes, sources],
         "findings": findings,
         "bars": [Bar(_BAR_STEP * day, _BAR_HEIGHT - height, height) for day, height in drawn],
-        "width": max(_BAR_STEP * len(report.trend), 1),
+        "width": _BAR_STEP * max(len(report.trend), _LEAST_BARS),
         "height": _BAR_HEIGHT,
     }
     return render_to_string("reconciliation/report.html", context)
