@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from billing_site.common.admin import ReadOnlyAdmin, VisibleChoices, month, number
+from billing_site.common.admin import ReadOnlyAdmin, VisibleChoices, money, month
 from billing_site.common.uploads import FileForm, Refusal, UploadAdmin
 from catalogue.selectors.visible import visible_companies
 from reconciliation.domain.finance import COLUMNS, Signs
@@ -35,7 +35,7 @@ class FinanceFileForm(FileForm):
 @admin.register(FinanceTotal)
 class FinanceTotalAdmin(UploadAdmin, ReadOnlyAdmin):
     visible = staticmethod(visible_finance_totals)
-    list_display = ["company", month(), "day", "account", number("amount"), "currency"]
+    list_display = ["company", month(), "day", "account", money("amount")]
     list_filter = [("company", VisibleChoices)]
     search_fields = ["account__code"]
     upload_form = FinanceFileForm
