@@ -56,8 +56,8 @@ def test_every_list_can_be_had_as_a_file(root, model):
 def test_a_text_that_looks_like_a_formula_is_none(root, start):
     text = f'{start}HYPERLINK("http://example.com","x")'
     Product.objects.create(sku=f"{start}1+1", name=text, unit="hour", kind="time")
-    (row,) = [row for row in rows(export(root, Product)) if row["sku"] != "VM"]
-    assert (row["sku"], row["name"]) == (f"'{start}1+1", f"'{text}")
+    (row,) = [row for row in rows(export(root, Product)) if row["SKU"] != "VM"]
+    assert (row["SKU"], row["name"]) == (f"'{start}1+1", f"'{text}")
     ((sku, kind), (name, other_kind), *_) = next(
         row for row in cells(export(root, Product, WORKBOOK))[1:] if row[0][0] != "VM"
     )
@@ -96,8 +96,8 @@ def test_what_a_workbook_cannot_hold_is_marked(root):
 
 def test_search_and_filters_narrow_the_file(root):
     Product.objects.create(sku="disk", unit="hour", kind="usage")
-    assert [row["sku"] for row in rows(export(root, Product, query="?q=dis"))] == ["disk"]
-    assert [row["sku"] for row in rows(export(root, Product, query="?kind__exact=time"))] == ["VM"]
+    assert [row["SKU"] for row in rows(export(root, Product, query="?q=dis"))] == ["disk"]
+    assert [row["SKU"] for row in rows(export(root, Product, query="?kind__exact=time"))] == ["VM"]
 
 
 def test_a_file_has_what_the_person_sees_and_no_more(client):
