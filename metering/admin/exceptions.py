@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from billing_site.common.admin import LINK, BulkAdmin, Table, show_money
 from billing_site.common.clock import now
 from metering.models import EventException
 from metering.selectors.unrated import Unrated, unrated
 from metering.selectors.visible import visible_exceptions
+from metering.services.dismissals import CannotDismiss, check_dismissible, dismiss_exception
 from metering.services.exceptions import retry_exceptions
 
 _SHOWN = 50
@@ -29,12 +33,23 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "open"), ("closed", "closed")]
+        return [("open", "open"), ("closed", "closed"), ("dismissed", "dismissed")]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() is None:
             return queryset
+        if self.value() == "dismissed":
+            return queryset.exclude(dismissed_because="")
         return queryset.filter(closed_at__isnull=self.value() == "open")
+
+
+class DismissForm(forms.Form):
+    because = forms.CharField(
+        label="Why nothing is to be done",
+        max_length=1000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text="It is kept with your name. Found again, the exception stays closed.",
+    )
 
 
 @admin.register(EventException)
@@ -46,7 +61,7 @@ class EventExceptionAdmin(BulkAdmin):
     search_help_text = "The whole name of a resource, id of an event, or SKU."
     actions = ["retry_selected"]
     actions_list = ["unrated"]
-    actions_detail = ["retry"]
+    actions_detail = ["retry", "dismiss"]
     fields = [
         ("shown_kind", "state"),
         "reason",
@@ -55,18 +70,24 @@ class EventExceptionAdmin(BulkAdmin):
         ("resource", "sku"),
         ("source", "event_id"),
         ("opened_at", "closed_at"),
+        ("dismissed_by", "dismissed_because"),
     ]
     readonly_fields = ["shown_kind", "state", "reason", "company", "account", "money"]
 
     def has_retry_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         return self.person(request).has_perm("metering.change_eventexception")
 
+    def has_dismiss_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        return self.has_retry_permission(request)
+
     @display(description="what", ordering="kind")
     def shown_kind(self, exception: EventException) -> str:
         return exception.get_kind_display()
 
-    @display(label={"open": "warning", "closed": "success"})
+    @display(label={"open": "warning", "closed": "success", "dismissed": "info"})
     def state(self, exception: EventException) -> str:
+        if exception.dismissed_because:
+            return "dismissed"
         return "open" if exception.closed_at is None else "closed"
 
     @display(description="money at risk", ordering="money_at_risk")
@@ -105,6 +126,35 @@ class EventExceptionAdmin(BulkAdmin):
             messages.success(request, _ASKED)
         address = reverse("admin:metering_eventexception_changelist")
         return HttpResponse(headers={"HX-Redirect": f"{address}?state=open"})
+
+    @action(description="Dismiss", url_path="dismiss", permissions=["dismiss"], icon="do_not_disturb_on")
+    def dismiss(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        exception = self.get_object(request, object_id)
+        if exception is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        here = redirect(reverse("admin:metering_eventexception_change", args=[exception.pk]))
+        form = DismissForm(request.POST or None)
+        try:
+            check_dismissible(exception)
+            if form.is_valid():
+                because = form.cleaned_data["because"]
+                person = str(self.person(request))
+                dismiss_exception(exception=exception, by=person, because=because, now=now())
+                self.log_change(request, exception, f"Dismissed: {because}")
+                messages.success(request, "Dismissed. It stays closed; nothing of what is billed changes.")
+                return here
+        except CannotDismiss as refusal:
+            messages.error(request, refusal.sentence)
+            return here
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Dismiss: {exception.get_kind_display()}",
+            "opts": self.opts,
+            "form": form,
+            "help": [exception.reason],
+            "button": "Dismiss",
+        }
+        return TemplateResponse(request, "console/form.html", context)
 
     @admin.action(description="Look again at the selected ones", permissions=["retry"])
     def retry_selected(self, request: HttpRequest, selected: QuerySet[EventException]) -> None:

@@ -133,4 +133,5 @@ class UsageEvent(Event):
                 name="usage_event_until",
             ),
             BrinIndex(fields=["received_at"], name="usage_event_received"),
+            BrinIndex(fields=["until"], name="usage_event_reaches"),
         ]

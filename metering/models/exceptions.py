@@ -24,6 +24,7 @@ class EventException(models.Model):
         CONFLICT = "conflict", "same id, other content"
         OVERLAP = "overlap", "covers time already covered"
         GAP = "gap", "a hole between two records"
+        PAST_KEEPING = "past_keeping", "of a month kept no longer"
 
     kind = models.CharField(max_length=25, choices=Kind)
     key = models.CharField(max_length=450)
@@ -42,15 +43,26 @@ class EventException(models.Model):
     estimated_at = models.DateTimeField(null=True, help_text="When the money at risk was estimated last.")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    dismissed_by = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The person or API key that closed it by hand."
+    )
+    dismissed_because = models.TextField(
+        blank=True, db_default="", help_text="Why nothing is to be done; found again, it stays closed."
+    )
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["head_office_id", "kind", "key"],
-                condition=Q(closed_at=None),
+                condition=Q(closed_at=None) | ~Q(dismissed_because=""),
                 name="exception_open_once",
-            )
+            ),
+            models.CheckConstraint(
+                name="exception_dismissed_with_reason",
+                condition=Q(dismissed_by="", dismissed_because="")
+                | (~Q(dismissed_by="") & ~Q(dismissed_because="") & Q(closed_at__isnull=False)),
+            ),
         ]
         indexes = [
             models.Index(fields=["head_office_id", "resource"], name="exception_by_resource"),
@@ -74,6 +86,16 @@ class EventException(models.Model):
         )
 
 
+# What a person may close by hand; the others hold back what would be billed until their cause is gone.
+DISMISSIBLE_KINDS = (
+    EventException.Kind.REDUNDANT_TRANSITION,
+    EventException.Kind.USAGE_AFTER_END,
+    EventException.Kind.CONFLICT,
+    EventException.Kind.OVERLAP,
+    EventException.Kind.GAP,
+    EventException.Kind.UNKNOWN_RECORD,
+    EventException.Kind.PAST_KEEPING,
+)
 # What is accepted and not billed for as long as it is open; the others are about what is billed.
 UNBILLED_KINDS = (
     EventException.Kind.UNKNOWN_RESOURCE,
@@ -83,6 +105,7 @@ UNBILLED_KINDS = (
     EventException.Kind.NO_PRICE,
     EventException.Kind.USAGE_AFTER_END,
     EventException.Kind.OVERLAP,
+    EventException.Kind.PAST_KEEPING,
 )
 _Kind = EventException.Kind
 _MINUTE = "%Y-%m-%d %H:%M"
@@ -98,5 +121,7 @@ _REASONS = {
     _Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "
     "If the second is right, void or correct the first under a new id.",
     _Kind.OVERLAP: "Record {event} of {sku} covers time that another record covers; void one of them.",
+    _Kind.PAST_KEEPING: "Event {event} is about a month whose records are kept no longer: what was billed "
+    "for it stays as it is. Credit or charge by hand what is due, then dismiss this.",
     _Kind.GAP: "Between two records of {sku} {resource} was active without one{hole}; send what is missing.",
 }

@@ -32,6 +32,9 @@ class AccountPeriod(models.Model):
     rated_as_of = models.DateTimeField(
         null=True, help_text="Up to when billable time counts in the charges of the month while it is open."
     )
+    rate_again_at = models.DateTimeField(
+        null=True, help_text="When what runs, or was recorded ahead, is due; empty once the month is over."
+    )
 
     class Meta:
         ordering = ["account", "month"]
@@ -46,7 +49,14 @@ class AccountPeriod(models.Model):
                 condition=Q(is_sealed=False) | Q(cutoff__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["account"], condition=Q(stale=True), name="account_period_stale")]
+        indexes = [
+            models.Index(fields=["account"], condition=Q(stale=True), name="account_period_stale"),
+            models.Index(
+                fields=["rate_again_at"],
+                condition=Q(cutoff=None, rate_again_at__isnull=False),
+                name="account_period_rate_again",
+            ),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="closed_for_good",
@@ -65,12 +75,17 @@ class AccountPeriod(models.Model):
                         USING ERRCODE = 'check_violation';
                 """,  # noqa: E501
             ),
-            # Many statements make a month stale; a trigger forgets none of them.
+            # Many statements make a month stale; a trigger forgets none of them. A closed month whose rows
+            # are detached cannot be computed again: it stays as it was billed.
             pgtrigger.Trigger(
                 name="knows_since_when_it_is_stale",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func="""
+                    IF NEW.stale AND NEW.cutoff IS NOT NULL
+                        AND touches_detached(NEW.period_start, NEW.period_end) THEN
+                        NEW.stale := false;
+                    END IF;
                     IF NOT NEW.stale THEN
                         NEW.stale_since := NULL;
                     ELSIF NEW.stale_since IS NULL THEN

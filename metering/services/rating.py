@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from billing_site.common import sql
-from metering.models import AccountPeriod, RatingRun
+from metering.models import RatingRun
 from metering.selectors.target_charges import compute_target_charges
 
 PERIODS_AT_ONCE = 2_000
 # Accounts are dealt to so many shards by their id: more than workers, so that none waits long for the last.
 SHARDS = 16
+# What runs, or falls due without an event, is in an open month's stored charges after so long at the latest.
+REFRESH = timedelta(days=1)
 
 
 def stale_shards(*, as_of: datetime) -> list[int]:
-    """Return the shards of accounts of which something new was learnt, from 0."""
+    """Return the shards of accounts of which something new was learnt, or is due, from 0."""
     return [row["shard"] for row in sql.rows("metering", "stale_shards", {"as_of": as_of, "shards": SHARDS})]
 
 
 def rate_stale_periods(*, as_of: datetime, limit: int = PERIODS_AT_ONCE, shard: int | None = None) -> int:
-    """Rate all months that something new was learnt about, some at a time; return how many there were.
+    """Rate all months that something new was learnt about, or in which something is due; return how many.
 
     as_of: [instant] until which billable time of running resources counts. shard: [0 to SHARDS - 1] only
     accounts of this one; None: all.
@@ -44,7 +46,7 @@ def rate_some_stale_periods(*, as_of: datetime, limit: int, shard: int | None = 
     periods = [row["id"] for row in stale]
     if periods:
         rate_periods(periods, as_of=as_of)
-        AccountPeriod.objects.filter(pk__in=periods).update(stale=False, rated_as_of=as_of)
+        sql.run("metering", "mark_rated", {"as_of": as_of, "refresh": REFRESH})
     return len(periods)
 
 

@@ -37,7 +37,12 @@ WITH changed AS (
                         SELECT FROM metering_eventidentity k JOIN metering_usageevent w
                             ON w.uid = k.uid AND w.time = k.time AND w.voids = ''
                          WHERE (k.head_office_id, k.source, k.event_id) = (u.head_office_id, u.source, u.voids))
-                    THEN 'unknown_record' END
+                    THEN CASE WHEN EXISTS (
+                        SELECT FROM metering_eventidentity k
+                         WHERE (k.head_office_id, k.source, k.event_id) = (u.head_office_id, u.source, u.voids)
+                           AND is_detached('metering_usageevent', k.time))
+                    THEN 'past_keeping' ELSE 'unknown_record' END END
+                WHEN is_detached('metering_usageevent', u.time) THEN 'past_keeping'
                 WHEN EXISTS (SELECT FROM metering_usageevent v
                               WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
                                 AND v.voids <> '') THEN NULL

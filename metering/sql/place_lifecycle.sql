@@ -1,6 +1,6 @@
 -- Grain: one row a lifecycle event of a touched resource, with what it may do and `fault`, the kind of
 -- exception that keeps it from being placed (empty: placed). Only events received by %(received_by)s (null:
--- all) count. An account counts only if it lies in the company that sent the event; an event of another
+-- all) count, and none of detached months. An account counts only if it lies in the company that sent the event; an event of another
 -- office than the resource's is answered as if the resource did not exist. Where a life is rebuilt from a stretch
 -- on, that stretch stands for all before it, as if the resource had been created so (no source and no event_id).
 CREATE TEMP TABLE placed_lifecycle ON COMMIT DROP AS
@@ -37,7 +37,9 @@ WITH looked_at AS (
             FROM jsonb_to_recordset(e.items) AS item(sku text, quantity numeric)
             LEFT JOIN catalogue_product p ON p.sku = item.sku
       ) i ON e.items IS NOT NULL
-     WHERE %(received_by)s::timestamptz IS NULL OR e.received_at <= %(received_by)s
+     WHERE (%(received_by)s::timestamptz IS NULL OR e.received_at <= %(received_by)s)
+       AND (e.time >= (SELECT coalesce(max(ends_at), '-infinity') FROM metering_detachedmonth)
+            OR NOT is_detached('metering_lifecycleevent', e.time))
 ), birth AS (
     SELECT DISTINCT ON (head_office_id, resource)
            head_office_id, resource, uid AS birth_uid, time AS born_at, seller_id

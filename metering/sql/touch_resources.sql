@@ -1,12 +1,14 @@
 -- Grain: one row a resource whose life may have changed, and from when on: those of the lifecycle events in
 -- the batches taken, and those of open exceptions whose product or account is there by now. `base_at` is the start
 -- of the stretch in which it stood just before: its life is rebuilt from there on, and what came before stays.
--- Empty: there is no such stretch, its whole life is rebuilt.
+-- Empty: there is no such stretch, its whole life is rebuilt. Left as they are: resources whose creation is detached
+-- (they had all ended), and what events of detached months say.
 CREATE TEMP TABLE touched_resource ON COMMIT DROP AS
 WITH touched AS (
     SELECT head_office_id, resource, min(touched_from) AS touched_from FROM (
         SELECT e.head_office_id, e.resource, e.time AS touched_from
           FROM metering_lifecycleevent e WHERE e.batch_id = ANY(%(batches)s)
+           AND NOT is_detached('metering_lifecycleevent', e.time)
         UNION ALL
         SELECT x.head_office_id, x.resource, '-infinity'
           FROM metering_eventexception x
@@ -30,3 +32,4 @@ SELECT t.head_office_id, t.resource, t.touched_from, r.id AS resource_id, r.crea
         ORDER BY i.started_at DESC LIMIT 1) before
     -- A resource that had ended before is rare: its whole life is rebuilt.
     ON before.ended_at IS NULL OR before.ended_at >= t.touched_from
+ WHERE NOT is_detached('metering_lifecycleevent', r.created_at)

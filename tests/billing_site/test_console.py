@@ -14,14 +14,13 @@ from tests.factories.houses import COST_NOTE, head_office, operator_of
 
 pytestmark = pytest.mark.django_db
 OURS = {"catalogue", "metering", "invoicing", "reconciliation"}
-# Shown as tables and inlines of another page, or (composite keys) not at all.
+# Shown as tables and inlines of another page, or (composite keys, what was detached) not at all.
 WITHOUT_PAGES = {
     *("AccountChange", "Contact"),
     *("EventIdentity", "ResourceInterval", "ImportLine", "PriceChange", "ProductChange"),
     *("CreditNoteLine", "CreditNoteTax", "PaymentAllocation", "BillRunWarning", "InterCompanyLine"),
     *("ImportFinding", "InvoiceTax", "PriceImportProgress", "PriceTier", "Redemption", "UnitFactor"),
-    *("FindingChange", "RunTotal"),
-    "TaxTreatment",
+    *("FindingChange", "RunTotal", "TaxTreatment", "DetachedMonth"),
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NARROWED = [model for model in MODELS if getattr(admin.site.get_model_admin(model), "visible", None)]

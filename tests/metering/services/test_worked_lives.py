@@ -166,7 +166,7 @@ def test_a_record_that_is_refused_as_known_moves_nothing(company):
     record = usage("2026-01-10T00:00Z", "acme", "10")
     assert take(company, [record], "2026-01-11T00:00Z") == ["accepted"]
     before = Charge.objects.values().get()
-    assert take(company, [record, record], "2026-01-12T00:00Z") == ["duplicate", "duplicate"]
+    assert take(company, [record, record], "2026-01-11T12:00Z") == ["duplicate", "duplicate"]
     assert Charge.objects.values().get() == before
     assert (IngestBatch.objects.count(), RatingRun.objects.count()) == (1, 1)
 
