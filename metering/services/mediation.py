@@ -44,6 +44,8 @@ def mediate_some(*, now: datetime, event_limit: int) -> int:
         return 0
     known = {"now": now, "batches": [row["id"] for row in taken]}
     rebuild_lives(known)
+    sql.run("metering", "collect_changed_usage", known)
+    sql.run("metering", "analyze_changed_usage")
     sql.run("metering", "judge_usage", known)
     sql.run("metering", "open_periods", known)
     sql.run("metering", "mark_stale_periods")

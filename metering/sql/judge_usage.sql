@@ -1,27 +1,11 @@
 -- Grain: one row a usage record or void to look at again, with the account that it belongs to and `fault`, the
--- kind of exception that keeps it from being billed (empty: none). These are the ones of the batches taken,
--- those of touched resources from the first change on, those that voids of the batches withdraw, those whose time
--- any of them covers, and those of open exceptions that something else than their resource may have healed.
+-- kind of exception that keeps it from being billed (empty: none). These are the changed ones and those whose time
+-- any of them covers.
 CREATE TEMP TABLE judged_usage ON COMMIT DROP AS
-WITH changed AS (
-    SELECT uid, time FROM metering_usageevent WHERE batch_id = ANY(%(batches)s)
+WITH looked_at AS (
+    SELECT uid, time FROM changed_usage
     UNION
-    SELECT u.uid, u.time FROM touched_resource t
-      JOIN metering_usageevent u ON u.head_office_id = t.head_office_id AND u.resource = t.resource
-       AND u.time >= t.touched_from
-    UNION
-    SELECT i.uid, i.time FROM metering_usageevent v
-      JOIN metering_eventidentity i ON (i.head_office_id, i.source, i.event_id) = (v.head_office_id, v.source, v.voids)
-     WHERE v.batch_id = ANY(%(batches)s) AND v.voids <> ''
-    UNION
-    SELECT i.uid, i.time FROM metering_eventexception x
-      JOIN metering_eventidentity i
-        ON (i.head_office_id, i.source, i.event_id) = (x.head_office_id, x.source, x.event_id)
-     WHERE x.closed_at IS NULL AND x.kind IN ('unknown_sku', 'unknown_account', 'unknown_unit', 'unknown_record')
-), looked_at AS (
-    SELECT uid, time FROM changed
-    UNION
-    SELECT o.uid, o.time FROM changed c
+    SELECT o.uid, o.time FROM changed_usage c
       JOIN metering_usageevent u USING (uid, time)
       JOIN metering_usageevent o
         ON o.head_office_id = u.head_office_id AND o.resource = u.resource AND o.account = u.account
