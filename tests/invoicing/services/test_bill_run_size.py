@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from catalogue.models import Account, Product, User
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from invoicing.services.documents import render_invoice_document
+from invoicing.services.documents import render_document
 from metering.models import AccountPeriod, Charge
 from tests.factories.bill_runs import CUTOFF, MARCH, bill, office
 
@@ -53,7 +53,7 @@ def test_an_invoice_of_a_hundred_thousand_lines(client):
     assert (invoice.net_amount, invoice.tax_amount, invoice.gross_amount) == (1000, 190, 1190)
     assert InvoiceLine.objects.filter(invoice_id=invoice.pk).count() == LINES
     assert InvoiceTax.objects.get().taxable_amount == 1000
-    with render_invoice_document(invoice_id=invoice.pk).file.open() as file:
+    with render_document(owner="invoice", key=invoice.pk).file.open() as file:
         pdf = PdfReader(BytesIO(file.read()))
     assert len(pdf.pages) == 1
     assert "The invoice has 100,000 lines." in " ".join(pdf.pages[0].extract_text().split())
