@@ -56,7 +56,7 @@ def test_an_invoice_of_a_hundred_thousand_lines(client):
     with render_document(owner="invoice", key=invoice.pk).file.open() as file:
         pdf = PdfReader(BytesIO(file.read()))
     assert len(pdf.pages) == 1
-    assert "The invoice has 100,000 lines." in " ".join(pdf.pages[0].extract_text().split())
+    assert "This document has 100,000 lines." in " ".join(pdf.pages[0].extract_text().split())
     (lines,) = pdf.attachments["lines.csv"]
     assert lines.count(b"\n") == LINES + 1
     customer = User.objects.create_user("customer")
