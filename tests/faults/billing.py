@@ -100,7 +100,7 @@ def open_customers() -> str:
         code = f"bulk-{number:03}"
         open_account(code=code, company=office, address=f"{number} Bulk street", country="DE")
         items = (Item("BULK-VM", Decimal(1)),)
-        end = datetime(2023, 8, 15, tzinfo=UTC)
+        end = datetime(2023, 10, 15, tzinfo=UTC)
         events += [
             IncomingEvent("orders", code, "created", code, began, "{}", account=code, items=items),
             IncomingEvent("orders", f"{code} end", "decommissioned", code, end, "{}"),
