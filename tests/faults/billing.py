@@ -151,8 +151,11 @@ def bill_with_kills(
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while (state := _state(watcher, month)) != "issued":
             assert time.monotonic() < deadline, f"{month:%Y-%m} was not billed, it is {state}"
-            phase = ISSUING if state == ISSUING else DRAFTING
-            if wanted[phase] and watcher.rows(_WORKING):
+            phases = [ISSUING if state == ISSUING else DRAFTING]
+            if month == MONTHS[-1]:
+                phases += wanted  # Issuing may have been too quick for its kills: none is left out.
+            phase = next((one for one in phases if wanted[one]), None)
+            if phase and watcher.rows(_WORKING):
                 wanted[phase] -= 1
                 yield _kill(servers, watcher, left[phase].pop(), month, chance)
                 deadline = time.monotonic() + _PATIENCE_SECONDS
