@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -55,7 +56,7 @@ class MonthField(forms.CharField):
             raise forms.ValidationError(refusal.sentence) from None
 
 
-class ReportPage:
+class ReportPage(ABC):
     """A view: the form of `ask` is filled from the address, or else with its own initial values."""
 
     title: ClassVar[str]
@@ -63,13 +64,13 @@ class ReportPage:
     permission: ClassVar[str] = "invoicing.view_invoice"
     template: ClassVar[str] = "console/report.html"
 
+    @abstractmethod
     def form(self, person: User, asked: dict[str, str] | None) -> forms.Form:
         """Return the question's form for this person; asked: [what the address says]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw_up(self, person: User, values: dict[str, Any]) -> Report:
         """Answer what the form asks. A BillingError is shown in its place."""
-        raise NotImplementedError
 
     def more(self, person: User, asked: dict[str, str]) -> dict[str, Any]:
         """Return what the page's own template shows beside; asked: [what the form was filled with]."""

@@ -1,6 +1,5 @@
 """Ask for a reconciliation, and see what was asked for."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,11 +20,11 @@ from unfold.widgets import (
 from billing_site.common.admin import ReadOnlyAdmin, VisibleChoices
 from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
+from catalogue.domain.periods import month_cycle, months_before
 from catalogue.models import Company
 from catalogue.selectors.visible import visible_companies
 from reconciliation.models import ReconciliationRequest, ReconciliationRun
 from reconciliation.selectors.visible import visible_requests
-from reconciliation.services.reconciling import month_after
 from reconciliation.services.requests import request_reconciliation
 
 Level = ReconciliationRun.Level
@@ -69,13 +68,13 @@ class ReconcileButton(ReadOnlyAdmin):
         person = self.person(request)
         companies = visible_companies(person)
         this_month = now().date().replace(day=1)
-        last_month = _month_before(this_month)
+        last_month = months_before(this_month, 1)
         form = ReconcileForm(
             request.POST or None,
             initial={
                 "company": companies.first(),
                 "starts_on": last_month,
-                "ends_on": month_after(last_month),
+                "ends_on": month_cycle(last_month).ends_on,
             },
         )
         form.fields["company"].queryset = companies  # type: ignore[attr-defined]
@@ -139,7 +138,3 @@ class ReconciliationRequestAdmin(ReconcileButton):
     @admin.display(description="runs")
     def made(self, request: Any) -> int:
         return int(request.made)
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

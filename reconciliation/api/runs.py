@@ -15,11 +15,11 @@ from billing_site.common.rest.fields import CodeField, ExactField, MonthField, R
 from billing_site.common.rest.filters import ByCode, MonthFilter
 from billing_site.common.rest.requests import NotFound, caller_of
 from billing_site.common.rest.views import VisibleThings
+from catalogue.domain.periods import month_cycle
 from catalogue.models import Scope, User
 from catalogue.selectors.visible import visible_companies
 from reconciliation.models import Discrepancy, ReconciliationRequest, ReconciliationRun, RunTotal
 from reconciliation.selectors.visible import visible_discrepancies, visible_runs
-from reconciliation.services.reconciling import month_after
 from reconciliation.services.requests import CannotReconcile, request_reconciliation
 
 Level = ReconciliationRun.Level
@@ -174,7 +174,7 @@ class ReconciliationRunViewSet(VisibleThings):
 def _days(values: dict[str, Any]) -> tuple[Any, Any]:
     month, starts_on, ends_on = (values.get(name) for name in ("month", "starts_on", "ends_on"))
     if month and not (starts_on or ends_on):
-        return month, month_after(month)
+        return month, month_cycle(month).ends_on
     if month or not (starts_on and ends_on):
         raise CannotReconcile("Send a month, or starts_on and ends_on.")
     return starts_on, ends_on

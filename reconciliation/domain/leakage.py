@@ -1,7 +1,6 @@
 """The rules of leakage, as a table: what is looked for, and what can be done about it."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 
@@ -31,16 +30,3 @@ RULES: Mapping[str, Rule] = {
     "unrated_too_long": Rule("not rated for a day", "late", ("mediate_again", "rate_again")),
 }
 RULES_THAT_TELL_COST = tuple(name for name, rule in RULES.items() if rule.tells_cost)
-
-
-def months_back(day: date, months: int) -> date:
-    """Return the first day of the month so many months before that of a day.
-
-    day: [any]
-    months: [0 or more]
-
-    >>> months_back(date(2026, 1, 31), 2)
-    datetime.date(2025, 11, 1)
-    """
-    month = day.year * 12 + day.month - 1 - months
-    return date(month // 12, month % 12 + 1, 1)

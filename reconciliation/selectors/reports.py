@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from catalogue.domain.periods import month_cycle
 from catalogue.models import Company
 from reconciliation.domain.finding_states import WAITING
 from reconciliation.domain.leakage import RULES, RULES_THAT_TELL_COST
@@ -38,10 +39,9 @@ def report_of_month(*, company: Company, month: date, made_at: datetime, tells_c
 
     month: [its first day]. The rest as for a day.
     """
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     runs = _newest(ReconciliationRun.objects.filter(company=company, month=month))
     findings = _waiting(company, tells_cost).filter(month=month)
-    return _report(company, (month, after), made_at, runs, findings)
+    return _report(company, (month, month_cycle(month).ends_on), made_at, runs, findings)
 
 
 def _newest(runs: QuerySet[ReconciliationRun]) -> list[int]:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from billing_site.common import sql
+from catalogue.domain.periods import months_before
 from catalogue.models import Company
 from metering.models.exceptions import UNBILLED_KINDS
 from reconciliation.domain.findings import Found
-from reconciliation.domain.leakage import RULES, months_back
+from reconciliation.domain.leakage import RULES
 from reconciliation.selectors.money_at_risk import AtRisk, money_at_risk
 from reconciliation.services.findings import record_findings
 
@@ -43,7 +44,7 @@ def find_leaks_by(rule: str, *, company: Company, at: datetime) -> None:
             "head_office": company.head_office_id,
             "at": at,
             "day": day,
-            "since": months_back(day, _MONTHS_BACK),
+            "since": months_before(day, _MONTHS_BACK),
             "soon": at + _ENDS_SOON,
             "unbilled_kinds": list(UNBILLED_KINDS),
         },

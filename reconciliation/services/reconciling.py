@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from billing_site.common import sql
+from catalogue.domain.periods import month_cycle
 from catalogue.models import Company
 from reconciliation.domain.levels import LEVELS
 from reconciliation.models import ReconciliationRequest, ReconciliationRun, RunTotal
@@ -28,7 +29,7 @@ def reconcile(
     return reconcile_days(
         company=company,
         starts_on=month,
-        ends_on=month_after(month),
+        ends_on=month_cycle(month).ends_on,
         levels=[level],
         at=at,
         tolerance=tolerance,
@@ -60,7 +61,7 @@ def reconcile_days(
     while month < ends_on:
         prepared: set[str] = set()
         for level in levels:
-            whole = month, month_after(month)
+            whole = month, month_cycle(month).ends_on
             days = (max(starts_on, whole[0]), min(ends_on, whole[1])) if LEVELS[level].days else whole
             run = ReconciliationRun(
                 company=company,
@@ -78,13 +79,8 @@ def reconcile_days(
                 _prepare(run, prepared)
                 _compare(run)
                 runs.append(run)
-        month = month_after(month)
+        month = month_cycle(month).ends_on
     return runs
-
-
-def month_after(month: date) -> date:
-    """Return the first day of the month after that of a day."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _is_done(run: ReconciliationRun) -> bool:

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_site.common import clock
 from billing_site.common.errors import BillingError
+from catalogue.domain.periods import month_cycle
 from catalogue.models import Company
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.models import ReconciliationRun
 from reconciliation.selectors.schedule import companies_with_accounts
-from reconciliation.services.reconciling import month_after, reconcile_days
+from reconciliation.services.reconciling import reconcile_days
 
 _SHOWN = 20
 
@@ -72,7 +73,7 @@ def _companies(code: str | None) -> list[Company]:
 def _days(options: dict[str, Any]) -> tuple[date, date]:
     month, starts_on, ends_on = options["month"], options["starts_on"], options["until"]
     if month and not (starts_on or ends_on):
-        return month, month_after(month)
+        return month, month_cycle(month).ends_on
     if month or not (starts_on and ends_on and starts_on < ends_on):
         raise CommandError("Say --month 2026-03, or --from and a later --until.")
     return starts_on, ends_on
