@@ -1,6 +1,7 @@
 -- Grain: one row a usage record within a period: what was sent and is not void, in the product's unit as quantity x
 -- numerator / denominator. A record with `until` stands in each period that it touches; with `may_overlap` it has
--- neighbours that cover its time, too. Usage belongs to the account that had the resource at its time.
+-- neighbours that cover its time, too, or may have some that are not collected here: it reaches over a bound, or its
+-- resource was handed over. Usage belongs to the account that had the resource at its time.
 -- %(first)s and %(last)s are the bounds of all periods, so that only their partitions are read: of earlier ones only
 -- the records that reach into them, by the index of `until`.
 CREATE TEMP TABLE used_usage ON COMMIT DROP AS
@@ -8,8 +9,14 @@ WITH had AS NOT MATERIALIZED (
     SELECT p.period_id, p.period_start, p.count_until, p.seller_id, l.resource_id, l.head_office_id, l.resource,
            l.started_at, l.ended_at
       FROM rating_period p JOIN known_life l USING (account_id)
+), handed_over AS (
+    SELECT l.resource_id FROM known_life l JOIN metering_resourceinterval i USING (resource_id)
+     WHERE i.account_id <> l.account_id
+    UNION ALL
+    SELECT l.resource_id FROM known_life l JOIN rebuilt_interval i USING (resource_id)
+     WHERE i.account_id <> l.account_id
 ), known AS (
-    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, u.uid, u.head_office_id,
+    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, h.ended_at, u.uid, u.head_office_id,
            u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
            u.quantity, u.unit, u.voids
       FROM had h
@@ -18,7 +25,7 @@ WITH had AS NOT MATERIALIZED (
        AND u.time >= h.started_at AND u.time < h.ended_at
      WHERE u.time >= %(first)s AND u.time < %(last)s
     UNION ALL
-    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, u.uid, u.head_office_id,
+    SELECT h.period_id, h.period_start, h.count_until, h.seller_id, h.resource_id, h.ended_at, u.uid, u.head_office_id,
            u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
            u.quantity, u.unit, u.voids
       FROM had h
@@ -27,7 +34,7 @@ WITH had AS NOT MATERIALIZED (
        AND u.time >= h.started_at AND u.time < h.ended_at
      WHERE u.time < %(first)s AND u.until > %(first)s
     UNION ALL
-    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, NULL, u.uid, u.head_office_id,
+    SELECT p.period_id, p.period_start, p.count_until, p.seller_id, NULL, NULL, u.uid, u.head_office_id,
            u.company_id, u.source, u.event_id, u.resource, u.account, u.time, u.until, u.received_at, u.sku,
            u.quantity, u.unit, u.voids
       FROM rating_period p JOIN metering_usageevent u ON u.account = p.account AND u.resource = ''
@@ -35,7 +42,9 @@ WITH had AS NOT MATERIALIZED (
 ), counting AS (
     SELECT k.*, k.until IS NOT NULL
                 AND (max(k.until) OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > k.time
-                     OR lead(k.time) OVER earlier < k.until) AS may_overlap
+                     OR lead(k.time) OVER earlier < k.until
+                     OR k.time < k.period_start OR k.until > least(k.count_until, k.ended_at)
+                     OR k.resource_id IN (SELECT resource_id FROM handed_over)) AS may_overlap
       FROM known k
      WHERE k.voids = '' AND (%(received_by)s::timestamptz IS NULL OR k.received_at <= %(received_by)s)
        AND k.company_id IN (k.seller_id, k.head_office_id)

@@ -39,11 +39,20 @@ WITH looked_at AS (
                                            OR u.company_id NOT IN (owner.company_id, u.head_office_id))
                 THEN 'unknown_resource'
                 WHEN u.resource <> '' AND i.account_id IS NULL THEN 'usage_after_end'
+                -- Only what could itself be billed covers time: neither what has no place, nor what its sender may
+                -- not say of this resource.
                 WHEN u.until IS NOT NULL AND EXISTS (
                     SELECT FROM metering_usageevent o
                      WHERE o.head_office_id = u.head_office_id AND o.resource = u.resource
                        AND o.account = u.account AND o.sku = u.sku AND o.until > u.time AND o.time < u.until
                        AND (o.received_at, o.uid) < (u.received_at, u.uid)
+                       AND o.company_id IN (coalesce(owner.company_id, a.company_id), u.head_office_id)
+                       AND (o.unit IN ('', u.product_unit) OR EXISTS (
+                           SELECT FROM catalogue_unitfactor f WHERE f.product_id = u.product_id AND f.unit = o.unit))
+                       AND (u.resource = '' OR EXISTS (
+                           SELECT FROM metering_resourceinterval h
+                            WHERE h.resource_id = r.id AND h.started_at <= o.time
+                              AND o.time < coalesce(h.ended_at, 'infinity')))
                        AND NOT EXISTS (
                            SELECT FROM metering_usageevent v
                             WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id)

@@ -10,7 +10,7 @@ import polars as pl
 
 from reconciliation.shadow.reading import Catalogue, Events
 
-_LINE = ("resource", "account", "sku")
+_LINE = ("resource", "account", "product_id")
 
 
 def counted_records(
@@ -18,11 +18,11 @@ def counted_records(
 ) -> pl.DataFrame:
     """Return one row a usage record that counts in its account's month.
 
-    stretches: of `tell_lives`. months: account_id, month_start, month_end. Neither voided ones, nor those
-    that cover time which an earlier one covers, nor those of unknown products, units, resources, accounts.
+    stretches: of `tell_lives`. months: account_id, month_start, month_end. Neither voided ones, nor those of
+    unknown products, units, resources, accounts, nor those that cover time which an earlier one of the others
+    covers.
     """
     standing = events.usage.join(events.voids, on=["source", "event_id"], how="anti")
-    standing = standing.join(_overlapping(standing), on=["source", "event_id"], how="anti")
     placed = pl.concat(
         [
             _of_resources(standing, stretches, head_office),
@@ -30,7 +30,8 @@ def counted_records(
         ]
     )
     measured = _in_units(placed, catalogue)
-    return measured.join(months, on="account_id").filter(
+    billable = measured.join(_overlapping(measured), on=["source", "event_id"], how="anti").drop("account")
+    return billable.join(months, on="account_id").filter(
         pl.when(pl.col("until").is_null())
         .then((pl.col("time") >= pl.col("month_start")) & (pl.col("time") < pl.col("month_end")))
         .otherwise((pl.col("until") > pl.col("month_start")) & (pl.col("time") < pl.col("month_end")))
@@ -74,7 +75,7 @@ def _in_units(records: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
             numerator=pl.when(own).then(1).otherwise(pl.col("numerator")),
             denominator=pl.when(own).then(1).otherwise(pl.col("denominator")),
         )
-        .drop("own_unit", "unit", "company_id", "account", "sku")
+        .drop("own_unit", "unit", "company_id", "sku")
     )
 
 

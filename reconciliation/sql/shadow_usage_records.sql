@@ -2,7 +2,7 @@
 -- into it, and those that cover time which such a one covers; instants in microseconds of UTC. `uid` breaks ties
 -- where the order of receipt counts.
 WITH reach AS (
-    SELECT coalesce(min(time), %(start)s) AS start
+    SELECT coalesce(min(time), %(start)s) AS start, greatest(max(until), %(until)s) AS until
       FROM metering_usageevent
      WHERE head_office_id = %(head_office)s AND until > %(start)s AND time < %(until)s
 )
@@ -12,7 +12,7 @@ SELECT e.resource, e.account, e.company_id, e.source, e.event_id, e.sku, e.unit,
        (extract(epoch FROM e.received_at) * 1000000)::bigint AS received,
        CASE WHEN e.until IS NOT NULL OR p.aggregation = 'last' THEN e.uid END AS uid
   FROM metering_usageevent e
- CROSS JOIN reach
   LEFT JOIN catalogue_product p ON p.sku = e.sku
- WHERE e.head_office_id = %(head_office)s AND e.voids = '' AND e.time < %(until)s
-   AND CASE WHEN e.until IS NULL THEN e.time >= %(start)s ELSE e.until > reach.start END
+ WHERE e.head_office_id = %(head_office)s AND e.voids = '' AND e.time < (SELECT until FROM reach)
+   AND CASE WHEN e.until IS NULL THEN e.time >= %(start)s AND e.time < %(until)s
+            ELSE e.until > (SELECT start FROM reach) END

@@ -53,7 +53,10 @@ class _Rater:
             if received.event.is_lifecycle:
                 by_resource.setdefault(received.event.subject, []).append(received.event)
         self.lives = {resource: live(happened).intervals for resource, happened in by_resource.items()}
-        self.records = _billed_records([received for received in events if not received.event.is_lifecycle])
+        records = [received for received in events if not received.event.is_lifecycle]
+        void = {(r.event.source, r.event.voids) for r in records if r.event.type == VOID}
+        standing = [r for r in records if r.event.type == USAGE and r.event.identity not in void]
+        self.records = _billed_records([r for r in standing if self._account_of(r.event)])
 
     def charges(
         self, customer: Customer, month: str, side: str, book: Book, as_of: datetime
@@ -160,10 +163,8 @@ def _stretch(interval: Interval, period: Period) -> Period | None:
     return Period(interval.start, interval.end or _NEVER).overlap(period)
 
 
-def _billed_records(received: Sequence[Received]) -> list[Received]:
-    """Return the usage records that are neither void nor cover time that one received earlier covers."""
-    void = {(r.event.source, r.event.voids) for r in received if r.event.type == VOID}
-    standing = [r for r in received if r.event.type == USAGE and r.event.identity not in void]
+def _billed_records(standing: Sequence[Received]) -> list[Received]:
+    """Return the usage records that do not cover time that one received earlier covers."""
     series: dict[tuple[str, str, str], list[Received]] = {}
     for record in standing:
         if record.event.until is not None:

@@ -56,8 +56,9 @@ def secondary_charges(
             row["order_id"],
             row["cycle_start"],
         )
-        if row["price_id"] is not None or row["charge"]:
-            found[*key, "charge"] = (Decimal(row["quantity"]).scaleb(-12), row["charge"])
+        value = (Decimal(row["quantity"]).scaleb(-12), row["charge"])
+        if value != (0, 0) and (row["price_id"] is not None or row["charge"]):
+            found[*key, "charge"] = value
         if row["true_up"]:
             found[*key, "true_up"] = (Decimal(0), row["true_up"])
     return found
