@@ -16,7 +16,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["catalogue.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["billing_site.common.rest.requests.WholeJson"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "billing_site.common.rest.requests.JsonUnlessAsked",
     "DEFAULT_FILTER_BACKENDS": ["billing_site.common.rest.filters.KnownFilters"],
     "DEFAULT_PAGINATION_CLASS": "billing_site.common.rest.pages.CursorPages",

@@ -1,5 +1,6 @@
 """How values are written."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _MONTH = "%Y-%m"
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 def exact_text(number: Decimal) -> str:
@@ -26,6 +28,14 @@ class MonthField(serializers.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format=_MONTH, input_formats=[_MONTH], **options)
+
+    def to_internal_value(self, value: Any) -> date:
+        month: date = super().to_internal_value(value)
+        if not _FIRST_YEAR <= month.year <= _LAST_YEAR:
+            raise serializers.ValidationError(
+                f"{month:%Y-%m} is not a month of the years {_FIRST_YEAR} to {_LAST_YEAR}."
+            )
+        return month
 
 
 class ExactField(serializers.DecimalField):

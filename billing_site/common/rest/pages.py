@@ -16,6 +16,13 @@ class CursorPages(CursorPagination):
     page_size_query_param = "page_size"
     ordering = "pk"
 
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        # PostgreSQL refuses NUL in a text; no page ends there.
+        if cursor is not None and "\0" in str(cursor.position):
+            raise exceptions.NotFound(self.invalid_cursor_message)
+        return cursor
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)

@@ -1,9 +1,11 @@
 """What a request says: who asks, for what, in which format."""
 
-from typing import Any
+import json
+from typing import IO, Any
 
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 
@@ -26,3 +28,21 @@ class JsonUnlessAsked(DefaultContentNegotiation):
             return super().select_renderer(request, renderers, format_suffix)
         except (exceptions.NotAcceptable, exceptions.NotFound):
             return renderers[0], renderers[0].media_type
+
+
+class WholeJson(JSONParser):
+    """JSON that no answer can choke on: a refusal says again what it refuses."""
+
+    def parse(self, stream: IO[bytes], *how: Any) -> Any:
+        try:
+            body = super().parse(stream, *how)
+            json.dumps(body, ensure_ascii=False).encode()
+        except UnicodeEncodeError as problem:
+            raise exceptions.ParseError(
+                "A text of the body holds half a character (\\ud800 to \\udfff); send whole ones."
+            ) from problem
+        except RecursionError as problem:
+            raise exceptions.ParseError(
+                "The body is nested deeper than anything that is taken here; see /api/docs/."
+            ) from problem
+        return body

@@ -1,3 +1,5 @@
+from base64 import b64encode
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -109,3 +111,31 @@ def test_errors_point_at_members_of_the_body():
     response = answer_with_problem(caught.value, {})
     assert response is not None
     assert {error["pointer"] for error in response.data["errors"]} == {"#/name", "#/lines/1/amount"}
+
+
+@pytest.mark.parametrize(
+    "body, sentence",
+    [
+        pytest.param('{"code": "\\ud800"}', "half a character", id="half a character"),
+        pytest.param("[" * 100_000, "nested deeper", id="nested"),
+        pytest.param('{"code": NaN}', "JSON parse error", id="no number"),
+        pytest.param('{"code": ' + "9" * 5000 + "}", "JSON parse error", id="too many digits"),
+        pytest.param(b"\xff\xfe", "JSON parse error", id="no text"),
+    ],
+)
+def test_a_body_that_cannot_be_read(client, body, sentence):
+    response = client.post("/api/v1/accounts", body, content_type="application/json")
+    assert sentence in assert_problem(response, 400, "parse_error")["detail"]
+
+
+def test_a_cursor_that_no_page_has(client):
+    for text in ("p=%00", "p=a%00b", "o=9999999999", "r=x&p=1"):
+        cursor = b64encode(text.encode()).decode()
+        response = client.get("/api/v1/currencies", {"cursor": cursor})
+        assert response.status_code in (200, 404)
+    assert_problem(client.get("/api/v1/currencies", {"cursor": "cD0lMDA="}), 404, "not_found")
+
+
+def test_a_program_that_sends_to_no_such_address_is_told_so():
+    with_csrf = Client(enforce_csrf_checks=True)
+    assert_problem(with_csrf.post("/api/v1/nothing", {}), 404, "not_found")
