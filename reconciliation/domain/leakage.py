@@ -8,6 +8,9 @@ class Rule(NamedTuple):
     """What a rule of leakage is called, its class, whether it tells of cost, and what a button can do.
 
     Each rule's query is `sql/leak_<name>.sql`.
+
+    >>> Rule("zero price by mistake", "price").fixes
+    ()
     """
 
     title: str
