@@ -1,11 +1,13 @@
 """The page of a bill run: how far it is, what is doubtful, what it would issue, and its steps."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -52,6 +54,7 @@ class BillRunForm(forms.Form):
     company = forms.ModelChoiceField(queryset=Company.objects.none(), widget=UnfoldAdminSelectWidget)
     month = forms.DateField(
         input_formats=["%Y-%m"],
+        validators=[MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 1))],
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "2026-03"}),
         help_text="The billing month. It must be over where the company is.",
     )
@@ -112,6 +115,7 @@ class BillRunPages(ReadOnlyAdmin):
             month=values["month"],
             cutoff=values["cutoff"] or instant,
             issued_on=values["issued_on"] or instant.astimezone(ZoneInfo(company.timezone)).date(),
+            at=instant,
             issues_by_itself=values["then"] == "issue",
             requested_by=self.person(request),
         )

@@ -1,6 +1,7 @@
 """Money that came in, and what it settles."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,8 +20,10 @@ from billing_site.common.admin import (
     number,
     show_money,
 )
+from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
 from catalogue.domain.money import parse_decimal
+from catalogue.domain.periods import local_date
 from catalogue.models import User
 from catalogue.selectors.visible import visible_accounts
 from invoicing.admin.statements import StatementPages
@@ -104,6 +107,7 @@ def _record(person: User, form: PaymentForm) -> Payment | None:
             reference=values["reference"],
             amount=parse_decimal(values["amount"].strip()),
             received_on=values["received_on"],
+            today=local_date(now(), ZoneInfo(account.company.timezone)),
             invoice=invoice,
         )
     except BillingError as refusal:

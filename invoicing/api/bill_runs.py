@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing_site.common.clock import now
+from billing_site.common.rest.bodies import Body
 from billing_site.common.rest.fields import CodeField, ExactField, MonthField, RowSerializer
 from billing_site.common.rest.pages import CursorPages
 from billing_site.common.rest.requests import NotFound, caller_of
@@ -97,7 +98,7 @@ class VarianceSerializer(serializers.Serializer[Any]):
     percent = _Amount(allow_null=True, help_text="Of the month before; null if that was nothing.")
 
 
-class BillRunRequestSerializer(serializers.Serializer[Any]):
+class BillRunBody(Body):
     company = serializers.CharField(help_text="Its code.")
     month = MonthField(help_text="The billing month.")
     cutoff = serializers.DateTimeField(required=False, help_text="What comes later is late. Default: now.")
@@ -107,7 +108,7 @@ class BillRunRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class BillRunStepSerializer(serializers.Serializer[Any]):
+class BillRunStepBody(Body):
     cutoff = serializers.DateTimeField(
         required=False,
         help_text="Of draft-again and retry-parked, for what is not closed. Default: as it was.",
@@ -134,10 +135,10 @@ class BillRunViewSet(VisibleThings):
     def permission(self) -> str:
         return "invoicing.add_billrun" if self.action == "create" else super().permission
 
-    @extend_schema(request=BillRunRequestSerializer, responses={202: BillRunSerializer})
+    @extend_schema(request=BillRunBody, responses={202: BillRunSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a company's month to be billed. Asked again, the run that stands is answered."""
-        asked = BillRunRequestSerializer(data=request.data)
+        asked = BillRunBody(data=request.data)
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
         caller = caller_of(request)
@@ -150,6 +151,7 @@ class BillRunViewSet(VisibleThings):
             month=values["month"],
             cutoff=values.get("cutoff", instant),
             issued_on=values.get("issued_on", instant.astimezone(ZoneInfo(company.timezone)).date()),
+            at=instant,
             issues_by_itself=values["issues_by_itself"],
             requested_by=caller if isinstance(caller, User) else None,
         )
@@ -194,7 +196,7 @@ class BillRunViewSet(VisibleThings):
         return Response(WholeInvoiceSerializer(invoice).data)
 
     @extend_schema(
-        request=BillRunStepSerializer,
+        request=BillRunStepBody,
         responses={202: WholeBillRunSerializer},
         parameters=[OpenApiParameter("step", enum=STEPS_OF_PEOPLE, location="path")],
     )
@@ -202,7 +204,7 @@ class BillRunViewSet(VisibleThings):
     def step(self, request: Request, step: str, **_run: str) -> Response:
         """Take a step: `issue` (an approval, where the company wants one), `pause` and so on; else 409."""
         run = self.get_object()
-        asked = BillRunStepSerializer(data=request.data)
+        asked = BillRunStepBody(data=request.data)
         asked.is_valid(raise_exception=True)
         if step not in STEPS_OF_PEOPLE:
             raise NotFound

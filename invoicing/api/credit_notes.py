@@ -14,6 +14,7 @@ from billing_site.common.rest.bodies import Body
 from billing_site.common.rest.fields import CodeField, RowSerializer
 from billing_site.common.rest.filters import ByCode
 from billing_site.common.rest.requests import NotFound, caller_of
+from catalogue.domain.periods import local_date
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from invoicing.api.documents import DocumentedThings
@@ -21,7 +22,7 @@ from invoicing.api.fields import AmountField
 from invoicing.domain.credits import CreditRequest, CreditWish
 from invoicing.models import CreditNote, CreditNoteLine, CreditNoteTax
 from invoicing.selectors.visible import visible_credit_notes, visible_invoices
-from invoicing.services.credit_notes import credit_invoice
+from invoicing.services.credit_notes import InvalidCreditDay, credit_invoice
 
 _MOST_LINES = 1_000
 
@@ -133,11 +134,17 @@ class CreditNoteViewSet(DocumentedThings):
         wishes = (
             CreditWish(line["sku"], line["amount"], line.get("resource")) for line in values.get("lines", ())
         )
+        today = local_date(now(), ZoneInfo(invoice.company.timezone))
+        issued_on = values.get("issued_on", today)
+        if issued_on > today:
+            raise InvalidCreditDay(
+                f"{issued_on} lies ahead: today is {today} where {invoice.company.code} is."
+            )
         note = credit_invoice(
             invoice=invoice,
             request=CreditRequest(tuple(wishes), values.get("amount")),
             request_id=values["request_id"],
             reason=values["reason"],
-            issued_on=values.get("issued_on", now().astimezone(ZoneInfo(invoice.company.timezone)).date()),
+            issued_on=issued_on,
         )
         return Response(WholeCreditNoteSerializer(note).data, status=status.HTTP_201_CREATED)

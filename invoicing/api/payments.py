@@ -1,6 +1,7 @@
 """Record money that came in, and see what it settled."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -8,11 +9,13 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing_site.common.clock import now
 from billing_site.common.rest.bodies import Body
 from billing_site.common.rest.fields import CodeField, RowSerializer
 from billing_site.common.rest.filters import ByCode
 from billing_site.common.rest.requests import NotFound, caller_of
 from billing_site.common.rest.views import VisibleRows
+from catalogue.domain.periods import local_date
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from invoicing.api.fields import AmountField
@@ -100,6 +103,7 @@ class PaymentViewSet(VisibleRows):
             reference=values["reference"],
             amount=values["amount"],
             received_on=values["received_on"],
+            today=local_date(now(), ZoneInfo(account.company.timezone)),
             invoice=invoice,
         )
         return Response(PaymentSerializer(payment).data, status=status.HTTP_201_CREATED)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from billing_site.common.errors import BillingError
-from catalogue.domain.periods import local_date, local_midnight
+from catalogue.domain.periods import local_date, local_midnight, month_cycle
 from catalogue.models import Account, Company, User
 from invoicing.models import BillRun, BillRunAccount, BillRunPolicy
 from invoicing.services.bill_run_driving import drive_bill_run
@@ -23,6 +23,18 @@ class MonthNotOver(BillingError):
     """A month that lasts longer than the cut-off; billed now, its last days would all be late."""
 
     code = "month_not_over"
+
+
+class CutoffAhead(BillingError):
+    """A cut-off that has not come; what arrives until then would be billed by chance."""
+
+    code = "cutoff_ahead"
+
+
+class InvalidIssueDay(BillingError):
+    """A day of issue on which the month was not over, or that has not come."""
+
+    code = "invalid_issue_day"
 
 
 class NeedsAnotherPerson(BillingError):
@@ -66,13 +78,22 @@ def request_bill_run(
     return run
 
 
-def start_bill_run(*, company: Company, month: date, cutoff: datetime, **how: Any) -> BillRun:
+def start_bill_run(
+    *, company: Company, month: date, cutoff: datetime, issued_on: date, at: datetime, **how: Any
+) -> BillRun:
     """Have a month billed that is over, as a person means it; arguments as of request_bill_run.
 
-    Raises MonthNotOver.
+    at: [instant] now. Raises MonthNotOver, CutoffAhead, InvalidIssueDay.
     """
+    _require_that_it_has_come(cutoff, at)
     _require_that_the_month_is_over(company, month, cutoff)
-    return request_bill_run(company=company, month=month, cutoff=cutoff, **how)
+    first_day, today = month_cycle(month).ends_on, local_date(at, ZoneInfo(company.timezone))
+    if not first_day <= issued_on <= today:
+        raise InvalidIssueDay(
+            f"Invoices of {month:%Y-%m} are issued on a day from {first_day} to {today}, which is today "
+            f"where {company.code} is, and not on {issued_on}."
+        )
+    return request_bill_run(company=company, month=month, cutoff=cutoff, issued_on=issued_on, **how)
 
 
 def run_bill_run(*, company: Company, month: date, cutoff: datetime, issued_on: date) -> BillRun:
@@ -169,8 +190,11 @@ def take_step_of_people(
 ) -> None:
     """Take one of the steps issue, draft_again, retry_parked, resume and pause, by its name.
 
-    Parked accounts that are retried are issued on the local day of the instant. Raises what the steps raise.
+    Parked accounts that are retried are issued on the local day of the instant. Raises CutoffAhead, and what
+    the steps raise.
     """
+    if cutoff is not None:
+        _require_that_it_has_come(cutoff, at)
     today = local_date(at, ZoneInfo(run.company.timezone))
     steps: dict[str, Callable[[], object]] = {
         "issue": lambda: issue_bill_run(run=run, person=person, at=at),
@@ -208,8 +232,16 @@ def request_due_bill_runs(*, at: datetime) -> list[BillRun]:
     return requested
 
 
+def _require_that_it_has_come(cutoff: datetime, at: datetime) -> None:
+    if cutoff > at:
+        raise CutoffAhead(
+            f"The cut-off {cutoff:%Y-%m-%d %H:%M %Z} lies ahead: now it is {at:%Y-%m-%d %H:%M %Z}. Leave it "
+            "out, or give an instant that is past."
+        )
+
+
 def _require_that_the_month_is_over(company: Company, month: date, cutoff: datetime) -> None:
-    next_month = (month + timedelta(days=31)).replace(day=1)
+    next_month = month_cycle(month).ends_on
     if cutoff < local_midnight(next_month, ZoneInfo(company.timezone)):
         raise MonthNotOver(
             f"{month:%Y-%m} is not over at the cut-off {cutoff:%Y-%m-%d %H:%M %Z}; bill it from "

@@ -29,6 +29,12 @@ class DraftCannotBeCredited(BillingError):
     is_conflict = True
 
 
+class InvalidCreditDay(BillingError):
+    """A day of issue before the invoice's own, or one that has not come."""
+
+    code = "invalid_credit_day"
+
+
 class RequestIdTaken(BillingError):
     """A credit under an id under which something else was credited."""
 
@@ -46,7 +52,7 @@ def credit_invoice(
     concession: it does not change what was billed. Two at once: the second waits for the invoice's row lock
     and then sees what the first left. Idempotent by company and request_id: the same request again returns
     the credit note that stands, another one under its id raises RequestIdTaken. Raises DraftCannotBeCredited,
-    and what `invoicing.domain.credits` refuses.
+    InvalidCreditDay, and what `invoicing.domain.credits` refuses.
     """
     locked = (
         Invoice.objects.select_for_update(of=("self",), no_key=True)
@@ -66,6 +72,10 @@ def credit_invoice(
         return known
     if locked.state != Invoice.State.ISSUED:
         raise DraftCannotBeCredited(f"{locked} is not issued yet: a draft is changed, not credited.")
+    if locked.issued_on is not None and issued_on < locked.issued_on:
+        raise InvalidCreditDay(
+            f"{locked} was issued on {locked.issued_on}: a credit note of it cannot be of {issued_on}."
+        )
     effect = credit_effect(invoice=locked, request=request)
     credit_note_id = uuid7()
     _store_parts(credit_note_id, effect)

@@ -14,9 +14,11 @@ from invoicing.domain.payment_allocation import applied_amount
 from invoicing.models import Invoice, Payment, PaymentAllocation
 from invoicing.selectors.balances import open_amount
 
+_FIRST_DAY = date(1970, 1, 1)
+
 
 class InvalidPayment(BillingError):
-    """A payment that cannot be: no amount, finer than the currency, or of somebody else's invoice."""
+    """A payment that cannot be: no amount, finer than its currency, not yet, of somebody else's invoice."""
 
     code = "invalid_payment"
 
@@ -30,11 +32,18 @@ class PaymentKnown(BillingError):
 
 @transaction.atomic
 def record_payment(
-    *, account: Account, reference: str, amount: Decimal, received_on: date, invoice: Invoice | None = None
+    *,
+    account: Account,
+    reference: str,
+    amount: Decimal,
+    received_on: date,
+    today: date,
+    invoice: Invoice | None = None,
 ) -> Payment:
     """Record a payment of an account; the invoice that it names takes what is open of it.
 
-    amount: [money of the invoice's currency, else of the account's] What the invoice has no use for, and a
+    received_on: [local day of the company, not after `today`, which is one too] amount: [money of the
+    invoice's currency, else of the account's] What the invoice has no use for, and a
     payment that names none, is unapplied: nothing is matched by guess. Two at once on one invoice: the second
     waits for its row lock and takes what the first left open. Idempotent by the account's company and
     reference: the same again returns the payment that stands, other content raises PaymentKnown.
@@ -42,6 +51,7 @@ def record_payment(
     """
     currency = Currency.objects.get(pk=invoice.currency if invoice else account.currency_id)
     _check(account, amount, currency, invoice)
+    _require_that_it_came_in(account, received_on, today)
     content = {"account": account, "amount": amount, "received_on": received_on, "invoice": invoice}
     payment, is_new = Payment.objects.get_or_create(
         company_id=account.company_id, reference=reference, defaults={**content, "currency": currency.pk}
@@ -63,6 +73,14 @@ def _apply(payment: Payment, invoice: Invoice) -> None:
     applied = applied_amount(payment.amount, open_amount(invoice))
     if applied:
         PaymentAllocation.objects.create(payment=payment, invoice=invoice, amount=applied)
+
+
+def _require_that_it_came_in(account: Account, received_on: date, today: date) -> None:
+    if not _FIRST_DAY <= received_on <= today:
+        raise InvalidPayment(
+            f"Money came in on a day from {_FIRST_DAY} to {today}, which is today where "
+            f"{account.company.code} is, and not on {received_on}."
+        )
 
 
 def _check(account: Account, amount: Decimal, currency: Currency, invoice: Invoice | None) -> None:

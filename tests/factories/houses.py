@@ -256,6 +256,7 @@ def _invoice(word: str, account: Account) -> None:
         reference=f"{word} transfer",
         amount=Decimal("10.00"),
         received_on=END.date(),
+        today=END.date(),
         invoice=invoice,
     )
     _document(word, invoice=invoice)

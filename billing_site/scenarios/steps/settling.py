@@ -8,6 +8,7 @@ from billing_site.scenarios.expected import ExpectedBalance, ExpectedCreditNote
 from billing_site.scenarios.steps.expected_lines import credit_note_rows, wanted_rows
 from billing_site.scenarios.story import Story
 from billing_site.scenarios.timeline import CreditStep, PaymentStep
+from catalogue.domain.periods import local_date
 from invoicing.domain.credits import CreditRequest, CreditWish
 from invoicing.models import CreditNote
 from invoicing.selectors.balances import balances_of
@@ -31,11 +32,13 @@ def credit(story: Story, step: CreditStep) -> None:
 def _credit(story: Story, step: CreditStep) -> None:
     invoice = story.invoice(step.invoice)
     wishes = tuple(CreditWish(line.sku, line.amount, line.resource) for line in step.lines or ())
+    today = local_date(story.now, ZoneInfo(invoice.company.timezone))
     credit_invoice(
         invoice=invoice,
         request=CreditRequest(wishes),
         request_id=story.where,
-        issued_on=story.now.astimezone(ZoneInfo(invoice.company.timezone)).date(),
+        # A story need not tell that the day of the invoice's issue has come.
+        issued_on=max(today, invoice.issued_on or today),
     )
 
 
@@ -46,6 +49,7 @@ def pay(story: Story, step: PaymentStep) -> None:
         reference=step.id,
         amount=step.amount,
         received_on=step.received_on,
+        today=step.received_on,
         invoice=story.invoice(step.invoice) if step.invoice else None,
     )
 

@@ -1,6 +1,7 @@
 import pytest
 
 from catalogue.models import Account, Scope
+from invoicing.models import BillRun
 from invoicing.services.bill_run_driving import drive_bill_run
 from tests.factories.bill_runs import CUTOFF, ISSUED_ON, ask, bill, issued, now, office, policy, shown
 from tests.factories.houses import client_of, key_of
@@ -62,6 +63,35 @@ def test_a_key_cannot_approve(north, client):
 def test_a_month_that_is_not_over_is_refused(client):
     answer = post(client, "bill-runs", **{**BODY, "cutoff": "2026-03-15T00:00:00Z"})
     assert (answer.status_code, answer.json()["code"]) == (400, "month_not_over")
+
+
+@pytest.mark.parametrize(
+    "body, code",
+    [
+        pytest.param({"month": "2199-12", "cutoff": "2200-01-05T00:00:00Z"}, "cutoff_ahead", id="ahead"),
+        pytest.param({"cutoff": "9999-12-31T23:59:59Z"}, "cutoff_ahead", id="the end of time"),
+        pytest.param({"issued_on": "2026-03-31"}, "invalid_issue_day", id="issued before its end"),
+        pytest.param({"issued_on": "2199-01-01"}, "invalid_issue_day", id="issued in future"),
+        pytest.param({"month": "9999-12"}, "invalid", id="no next month"),
+        pytest.param({"month": "0001-01"}, "invalid", id="before all"),
+        pytest.param({"issue_by_itself": False}, "invalid", id="misspelt"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(client, body, code):
+    answer = post(client, "bill-runs", **{**BODY, **body})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert not BillRun.objects.exists()
+
+
+def test_drafting_again_takes_no_cut_off_that_lies_ahead(north, client):
+    run = shown(north)
+    for body, code in (
+        ({"cutoff": "2199-01-01T00:00:00Z"}, "cutoff_ahead"),
+        ({"cut_off": CUTOFF.isoformat()}, "invalid"),
+    ):
+        answer = post(client, f"bill-runs/{run.pk}/steps/draft_again", **body)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert (now(run).state, now(run).cutoff) == ("drafted", CUTOFF)
 
 
 def test_why_an_account_is_parked_and_what_changed(north, client):

@@ -57,6 +57,8 @@ def test_sent_again_it_answers_what_was_made(client):
         pytest.param({"amount": "0.001"}, 400, "invalid_credit", id="finer than a cent"),
         pytest.param({"amount": 0.5}, 400, "invalid", id="a JSON fraction"),
         pytest.param({"amount": "-1"}, 400, "invalid_credit", id="negative"),
+        pytest.param({"amount": "1", "issued_on": "2023-09-30"}, 400, "invalid_credit_day", id="too early"),
+        pytest.param({"amount": "1", "issued_on": "2203-11-05"}, 400, "invalid_credit_day", id="ahead"),
         pytest.param({}, 400, "invalid", id="nothing named"),
         pytest.param({"all": True, "amount": "1"}, 400, "invalid", id="two ways"),
         pytest.param({"all": True, "amuont": "1"}, 400, "invalid", id="misspelt"),

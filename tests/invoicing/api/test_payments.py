@@ -57,6 +57,8 @@ def test_a_payment_settles_the_invoice_that_it_names(client):
         pytest.param({"invoice": "BIRCH-2023-00001"}, 404, "not_found", id="a stranger's invoice"),
         pytest.param({"invoice": ""}, 400, "invalid", id="an empty number"),
         pytest.param({"received_on": "2023-13-01"}, 400, "invalid", id="no day"),
+        pytest.param({"received_on": "2203-10-20"}, 400, "invalid_payment", id="not come in yet"),
+        pytest.param({"received_on": "0203-10-20"}, 400, "invalid_payment", id="before all"),
     ],
 )
 def test_what_is_refused(client, body, status, code):

@@ -38,6 +38,7 @@ def story():
             reference=reference,
             amount=Decimal(amount),
             received_on=date(2023, 11, day),
+            today=date(2023, 11, day),
             invoice=invoice,
         )
     draft_invoice(month=NOVEMBER)

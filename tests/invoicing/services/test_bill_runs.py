@@ -116,7 +116,7 @@ def test_an_order_that_is_cancelled_while_its_run_is_queued_is_billed_once(north
 
 
 def start(company, cutoff):
-    return start_bill_run(company=company, month=MARCH, cutoff=cutoff, issued_on=ISSUED_ON)
+    return start_bill_run(company=company, month=MARCH, cutoff=cutoff, issued_on=ISSUED_ON, at=AT)
 
 
 def test_a_month_that_is_not_over_is_refused(north):
