@@ -1,8 +1,4 @@
-"""The rules of leakage, as a table: what is looked for, and what can be done about it.
-
->>> RULES["billed_after_end"].fixes
-('rate_again', 'credit')
-"""
+"""The rules of leakage, as a table: what is looked for, and what can be done about it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
