@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from billing_site.common.admin import ConsoleAdmin, Table
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import TableRefused
 
 _SHOWN = 200
 
@@ -97,6 +98,9 @@ class UploadAdmin(ConsoleAdmin):
                 sentence = self.take_file(request, form.cleaned_data["file"].file, check_only=check_only)
             except Refusal as refusal:
                 table = [_findings(refusal)]
+            except TableRefused as refusal:
+                found = [(finding.where, finding.sentence) for finding in refusal.findings]
+                table = [_findings(Refusal(found))]
             except BillingError as refusal:
                 table = [_findings(Refusal([("", refusal.sentence)]))]
             else:

@@ -7,13 +7,12 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from billing_site.common.admin import VisibleChoices
-from billing_site.common.uploads import Refusal, UploadAdmin
+from billing_site.common.uploads import UploadAdmin
 from catalogue.admin.history import HistoryAdmin
 from catalogue.admin.zones import ZonedForm
 from catalogue.models import Account, Contact, TaxTreatment
 from catalogue.selectors.visible import visible_accounts, visible_companies
 from catalogue.services.account_files import COLUMNS, import_accounts
-from catalogue.services.account_saving import AccountsRefused
 
 
 class ContactInline(TabularInline):
@@ -64,9 +63,6 @@ class AccountAdmin(UploadAdmin, HistoryAdmin):
 
     def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
         companies = list(visible_companies(self.person(request)))
-        try:
-            saved = import_accounts(file=file, companies=companies, dry_run=check_only)
-        except AccountsRefused as refused:
-            raise Refusal([(finding.where, finding.sentence) for finding in refused.findings]) from refused
+        saved = import_accounts(file=file, companies=companies, dry_run=check_only)
         counts = f"{saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged."
         return f"Nothing wrong, nothing stored yet: {counts}" if check_only else counts

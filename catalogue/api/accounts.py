@@ -1,6 +1,5 @@
 """Who buys."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,7 +24,7 @@ from catalogue.selectors.visible import visible_accounts, visible_companies
 from catalogue.services.account_changes import number_account_changes
 from catalogue.services.account_entries import PARTS, AccountEntry
 from catalogue.services.account_files import import_accounts
-from catalogue.services.account_saving import AccountsRefused, SavedAccounts, save_accounts
+from catalogue.services.account_saving import SavedAccounts, save_accounts
 
 
 class ContactSerializer(RowSerializer):
@@ -165,7 +164,7 @@ class AccountViewSet(VisibleThings):
         asked.is_valid(raise_exception=True)
         values = dict(asked.validated_data)
         company = self._company(values.pop("company", None))
-        saved = self._save(AccountEntry(company, values, _parts(values)))
+        saved = save_accounts(entries=[AccountEntry(company, values, _parts(values))])
         account = self.get_queryset().get(pk=saved.ids[0])
         code = status.HTTP_201_CREATED if saved.new else status.HTTP_200_OK
         return Response(AccountSerializer(account).data, status=code)
@@ -177,7 +176,7 @@ class AccountViewSet(VisibleThings):
         asked = AccountPatch(data=request.data)
         asked.is_valid(raise_exception=True)
         values = {**asked.validated_data, "code": account.code}
-        self._save(AccountEntry(account.company, values, _parts(values)))
+        save_accounts(entries=[AccountEntry(account.company, values, _parts(values))])
         return Response(AccountSerializer(self.get_queryset().get(pk=account.pk)).data)
 
     @extend_schema(
@@ -191,14 +190,11 @@ class AccountViewSet(VisibleThings):
         asked = ImportQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
         companies = list(visible_companies(caller_of(request)))
-        try:
-            saved = import_accounts(
-                file=file_of(request, "import_accounts"),
-                companies=companies,
-                dry_run=asked.validated_data["dry_run"],
-            )
-        except AccountsRefused as refused:
-            raise ValidationError(_by_place(refused)) from refused
+        saved = import_accounts(
+            file=file_of(request, "import_accounts"),
+            companies=companies,
+            dry_run=asked.validated_data["dry_run"],
+        )
         return Response(SavedSerializer(saved).data)
 
     @extend_schema(
@@ -240,22 +236,7 @@ class AccountViewSet(VisibleThings):
             )
         return named[0]
 
-    def _save(self, entry: AccountEntry) -> SavedAccounts:
-        try:
-            return save_accounts(entries=[entry])
-        except AccountsRefused as refused:
-            raise ValidationError(_by_place(refused)) from refused
-
 
 def _parts(values: dict[str, Any]) -> dict[str, Any]:
     """Take what an account has several of out of the values that were sent."""
     return {kind: values.pop(kind) for kind in PARTS if kind in values}
-
-
-def _by_place(refused: AccountsRefused) -> Mapping[str, Any]:
-    """What is wrong as REST framework's errors: by field, or by line and field."""
-    errors: dict[str, Any] = {}
-    for finding in refused.findings:
-        where = errors.setdefault(finding.place, {}) if finding.place else errors
-        where.setdefault(finding.field or "non_field_errors", []).append(finding.sentence)
-    return errors

@@ -50,7 +50,7 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """One account as somebody sent it; `place` says where it stood: line 7.
+    """One account as somebody sent it; `line` is that of its file (0: it came alone).
 
     `values` are by field, as text or already of the field's type; a field that is missing stays as it is, or
     is the company's. `parts` are by name of PARTS and replace those of the account; what is missing stays.
@@ -59,7 +59,7 @@ class AccountEntry:
     company: Company
     values: Mapping[str, Any]
     parts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    place: str = ""
+    line: int = 0
 
 
 class WrongValue(Exception):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Manager
 
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import MOST_FINDINGS, TableRefused, WrongLine
 from catalogue.models import Account, Contact, Currency, TaxTreatment
 from catalogue.services.account_entries import (
     CHANGEABLE,
@@ -24,35 +25,7 @@ from catalogue.services.account_entries import (
 
 Part = Contact | TaxTreatment
 
-MOST_FINDINGS = 1000
 _AT_ONCE = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFinding:
-    """What is wrong with a value of an entry."""
-
-    place: str
-    field: str
-    sentence: str
-
-    @property
-    def where(self) -> str:
-        return ", ".join(part for part in (self.place, self.field) if part)
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
-
-
-class AccountsRefused(BillingError):
-    """Entries with values that billing could not use; nothing was saved."""
-
-    code = "accounts_refused"
-
-    def __init__(self, findings: Sequence[AccountFinding]) -> None:
-        more = f" There are {len(findings) - 1} more." if len(findings) > 1 else ""
-        super().__init__(f"{findings[0]}{more}")
-        self.findings = findings
 
 
 class AccountsOpenedMeanwhile(BillingError):
@@ -78,19 +51,19 @@ def save_accounts(*, entries: Iterable[AccountEntry]) -> SavedAccounts:
 
     The account is the one of the company with the entry's external id, else the one with its code; a new one
     without a code gets the company's and the external id. The entries' companies are in the caller's reach.
-    Ten queries at most for each 5,000. Raises AccountsRefused, AccountsOpenedMeanwhile.
+    Ten queries at most for each 5,000. Raises TableRefused, AccountsOpenedMeanwhile.
     """
-    saved, findings, places = SavedAccounts(), list[AccountFinding](), dict[int, str]()
+    saved, findings, lines = SavedAccounts(), list[WrongLine](), dict[int, int]()
     currencies = set(Currency.objects.values_list("code", flat=True))
     rest = iter(entries)
     while len(findings) < MOST_FINDINGS and (chunk := list(islice(rest, _AT_ONCE))):
         batch = _Batch(chunk)
-        findings += batch.apply(currencies, places)
+        findings += batch.apply(currencies, lines)
         if not findings:
             batch.store(saved)
-            places |= {account.pk: place for account, place in batch.places}
+            lines |= {account.pk: line for account, line in batch.lines}
     if findings:
-        raise AccountsRefused(findings[:MOST_FINDINGS])
+        raise TableRefused(findings)
     return saved
 
 
@@ -99,7 +72,7 @@ class _Batch:
 
     def __init__(self, entries: Sequence[AccountEntry]) -> None:
         self.entries = entries
-        self.places: list[tuple[Account, str]] = []
+        self.lines: list[tuple[Account, int]] = []
         self.parts: dict[str, dict[str, list[Part]]] = {kind: {} for kind in PARTS}
         codes = {code_of(entry) for entry in entries}
         externals = {str(entry.values.get("external_id") or "") for entry in entries} - {""}
@@ -122,30 +95,32 @@ class _Batch:
             for part in known.model._default_manager.filter(account__in=accounts):
                 self.standing_parts[kind][part.account_id].append(part)
 
-    def apply(self, currencies: set[str], earlier: dict[int, str]) -> list[AccountFinding]:
+    def apply(self, currencies: set[str], earlier: dict[int, int]) -> list[WrongLine]:
         """Write the entries into their accounts, in memory, and return what is wrong with them."""
-        findings, seen = list[AccountFinding](), dict[str, str]()
+        findings, seen = list[WrongLine](), dict[str, int]()
         for entry in self.entries:
             try:
                 account = self._account_of(entry, currencies)
             except WrongValue as error:
-                findings.append(AccountFinding(entry.place, error.field, error.sentence))
+                findings.append(WrongLine(entry.line, error.field, error.sentence))
                 continue
             before = seen.get(account.code, earlier.get(account.pk))
             if before is not None:
                 findings.append(
-                    AccountFinding(
-                        entry.place, "", f"The account {account.code} stands on {before} already: keep one."
+                    WrongLine(
+                        entry.line,
+                        "",
+                        f"The account {account.code} stands on line {before} already: keep one.",
                     )
                 )
                 continue
-            seen[account.code] = entry.place
+            seen[account.code] = entry.line
             wrong = fill_account(account, entry)
             for kind, given in entry.parts.items():
                 self.parts[kind][account.code], wrong_parts = parts_of(account, kind, given)
                 wrong |= wrong_parts
-            findings += [AccountFinding(entry.place, name, sentence) for name, sentence in wrong.items()]
-            self.places.append((account, entry.place))
+            findings += [WrongLine(entry.line, name, sentence) for name, sentence in wrong.items()]
+            self.lines.append((account, entry.line))
         return findings
 
     def _account_of(self, entry: AccountEntry, currencies: set[str]) -> Account:
@@ -161,10 +136,10 @@ class _Batch:
 
     def store(self, saved: SavedAccounts) -> None:
         """Write what is new and what changed, and count."""
-        new = [account for account, _ in self.places if account.pk is None]
-        changed = [account for account, _ in self.places if account.pk and self._differs(account)]
+        new = [account for account, _ in self.lines if account.pk is None]
+        changed = [account for account, _ in self.lines if account.pk and self._differs(account)]
         saved.new, saved.changed = saved.new + len(new), saved.changed + len(changed)
-        saved.unchanged += len(self.places) - len(new) - len(changed)
+        saved.unchanged += len(self.lines) - len(new) - len(changed)
         try:
             Account.objects.bulk_create(new)
         except IntegrityError as error:
@@ -179,7 +154,7 @@ class _Batch:
             stored: Manager[Any] = known.model._default_manager
             stored.filter(account__in=replaced).delete()
             stored.bulk_create(part for account in replaced for part in self.parts[kind][account.code])
-        saved.ids += [account.pk for account, _ in self.places]
+        saved.ids += [account.pk for account, _ in self.lines]
 
     def _differs(self, account: Account) -> bool:
         if _columns(account) != self.standing[account.pk]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from billing_site.common.csv_files import UnreadableFile, open_csv
 from billing_site.common.sql import run
 from catalogue.models import ImportFinding, ImportLine, PriceChange, PriceImport, ProductChange
-from catalogue.services.price_import_files import UnreadableFile, open_price_table
 from catalogue.services.price_import_findings import Finding, Findings
 from catalogue.services.price_import_headings import Heading, read_heading
 from catalogue.services.price_import_parameters import parameters_of
@@ -41,7 +41,7 @@ def _stage(
     price_import: PriceImport, file: BinaryIO, findings: Findings, told: Callable[[float], None]
 ) -> Heading | None:
     try:
-        table = open_price_table(file)
+        table = open_csv(file)
     except UnreadableFile as error:
         findings.add(Finding(error.code, error.sentence, error.line))
         return None

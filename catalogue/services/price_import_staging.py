@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.db import connection
 from psycopg import sql
 
+from billing_site.common.csv_files import CsvTable, UnreadableFile
 from billing_site.common.errors import BillingError
 from catalogue.models import ImportFinding, PriceImport
 from catalogue.services.price_import_cells import (
@@ -15,7 +16,6 @@ from catalogue.services.price_import_cells import (
     read_text,
     read_tiers,
 )
-from catalogue.services.price_import_files import PriceTable, UnreadableFile
 from catalogue.services.price_import_findings import Finding, Findings
 from catalogue.services.price_import_headings import Heading
 
@@ -24,7 +24,7 @@ LINES_A_BLOCK = 500
 
 def stage_lines(
     price_import: PriceImport,
-    table: PriceTable,
+    table: CsvTable,
     heading: Heading,
     findings: Findings,
     told: Callable[[float], None],

@@ -1,8 +1,6 @@
 """What was ordered beside resources."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -24,7 +22,7 @@ from catalogue.models import Product, Scope
 from catalogue.selectors.visible import visible_accounts
 from metering.models import Order
 from metering.selectors.visible import visible_orders
-from metering.services.order_files import OrdersRefused, StoredOrders, import_orders
+from metering.services.order_files import StoredOrders, import_orders
 from metering.services.ordering import CannotOrder, cancel_order, place_order
 
 
@@ -146,15 +144,12 @@ class OrderViewSet(VisibleThings):
         """Bring the orders of a customer base in by CSV: a line an order, all or nothing, safe to repeat."""
         asked = ImportQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        try:
-            stored = import_orders(
-                file=file_of(request, "import_orders"),
-                accounts=visible_accounts(caller_of(request)),
-                now=now(),
-                dry_run=asked.validated_data["dry_run"],
-            )
-        except OrdersRefused as refused:
-            raise ValidationError(_by_line(refused)) from refused
+        stored = import_orders(
+            file=file_of(request, "import_orders"),
+            accounts=visible_accounts(caller_of(request)),
+            now=now(),
+            dry_run=asked.validated_data["dry_run"],
+        )
         return Response(StoredSerializer(stored).data)
 
 
@@ -164,12 +159,3 @@ def _refused(refusal: CannotOrder) -> Exception:
         return refusal
     field = {"product": "sku"}.get(refusal.field, refusal.field)
     return ValidationError({field: refusal.sentence})
-
-
-def _by_line(refused: OrdersRefused) -> Mapping[str, Any]:
-    """What is wrong as REST framework's errors, by line and column."""
-    errors: dict[str, Any] = {}
-    for finding in refused.findings:
-        of_line = errors.setdefault(f"line {finding.line}", {})
-        of_line.setdefault(finding.column or "non_field_errors", []).append(finding.sentence)
-    return errors

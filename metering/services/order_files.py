@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import MOST_FINDINGS, WrongLine, open_table
 from catalogue.models import Account, Product
-from catalogue.services.price_import_files import PriceTable, UnreadableFile, open_price_table
 from metering.models import Order
 from metering.services.ordering import (
     CannotOrder,
@@ -31,38 +30,9 @@ from metering.services.ordering import (
 
 REQUIRED = ("account", "code", "sku", "started_on")
 COLUMNS = (*REQUIRED, "quantity", "ended_on", "charged_from", "unit_price")
-MOST_FINDINGS = 1000
 _AT_ONCE = 5000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFinding:
-    """What is wrong with a cell of a line, or with all of it (no column)."""
-
-    line: int
-    column: str
-    sentence: str
-
-    @property
-    def where(self) -> str:
-        place = f"line {self.line}" if self.line else "the file"
-        return f"{place}, {self.column}" if self.column else place
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}"
-
-
-class OrdersRefused(BillingError):
-    """A file with lines that billing could not use; nothing was stored."""
-
-    code = "orders_refused"
-
-    def __init__(self, findings: Sequence[OrderFinding]) -> None:
-        more = f" There are {len(findings) - 1} more." if len(findings) > 1 else ""
-        super().__init__(f"{findings[0]}{more}")
-        self.findings = findings
 
 
 class OrdersPlacedMeanwhile(BillingError):
@@ -84,7 +54,7 @@ class StoredOrders:
 @dataclass(frozen=True, slots=True)
 class _Line:
     number: int
-    cells: dict[str, str]
+    cells: Mapping[str, str]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -100,61 +70,25 @@ def import_orders(
     A column for each of COLUMNS, those of REQUIRED must be there; an empty cell is the default, or leaves the
     end that stands. An order is known by its account and code; of one that stands only the end may differ.
     accounts: those that the caller reaches. now: [instant] what is due by then is rated at once. Six queries
-    for each 5,000 lines. A dry run leaves nothing behind. Raises OrdersRefused with every line that is wrong
+    for each 5,000 lines. A dry run leaves nothing behind. Raises TableRefused with every line that is wrong
     (the first thousand), OrdersPlacedMeanwhile.
     """
-    stored, findings = StoredOrders(), list[OrderFinding]()
-    try:
-        table = open_price_table(file)
-        findings += _wrong_headings(table.heading)
-        with closing(cast("Generator[tuple[int, list[str]]]", table.lines)):
-            if not findings:
-                _store_lines(_lines(table, findings), accounts, stored, findings, now)
-    except UnreadableFile as error:
-        findings.append(OrderFinding(error.line or 0, "", error.sentence))
-    if findings:
-        raise OrdersRefused(sorted(findings, key=lambda finding: finding.line)[:MOST_FINDINGS])
+    stored = StoredOrders()
+    with open_table(file) as table:
+        table.check_heading(required=REQUIRED, known=COLUMNS)
+        _store_lines(
+            (_Line(*line) for line in table.lines(may_be_none=True)), accounts, stored, table.findings, now
+        )
     if dry_run:
         transaction.set_rollback(True)
     return stored
-
-
-def _wrong_headings(heading: Collection[str]) -> Iterator[OrderFinding]:
-    for name in dict.fromkeys(heading):
-        if name not in COLUMNS:
-            yield OrderFinding(1, name, f"There is no such column; there are {', '.join(COLUMNS)}.")
-        elif list(heading).count(name) > 1:
-            yield OrderFinding(1, name, "This column stands twice: keep one.")
-    for name in REQUIRED:
-        if name not in heading:
-            yield OrderFinding(1, name, "This column is missing.")
-
-
-def _lines(table: PriceTable, findings: list[OrderFinding]) -> Iterator[_Line]:
-    for number, cells in table.lines:
-        if len(cells) != len(table.heading):
-            text = f"The line has {len(cells)} cells and the heading {len(table.heading)}."
-            findings.append(OrderFinding(number, "", text))
-            continue
-        line = _Line(number, {name: cell.strip() for name, cell in zip(table.heading, cells, strict=True)})
-        foreign = [name for name, cell in line.cells.items() if not _is_text(cell)]
-        if foreign:
-            text = "This is not text in UTF-8: save the file as CSV (UTF-8)."
-            findings.append(OrderFinding(number, foreign[0], text))
-        else:
-            yield line
-
-
-def _is_text(cell: str) -> bool:
-    """Whether a cell has neither bytes of another encoding (lone surrogates) nor NUL."""
-    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in cell)
 
 
 def _store_lines(
     lines: Iterator[_Line],
     accounts: QuerySet[Account],
     stored: StoredOrders,
-    findings: list[OrderFinding],
+    findings: list[WrongLine],
     now: datetime,
 ) -> None:
     seen: dict[tuple[str, str], int] = {}
@@ -188,7 +122,7 @@ class _Batch:
         self.new: list[Order] = []
         self.ends: dict[Order, date] = {}
 
-    def read(self, seen: dict[tuple[str, str], int]) -> Iterable[OrderFinding]:
+    def read(self, seen: dict[tuple[str, str], int]) -> Iterable[WrongLine]:
         """Make orders of the lines, in memory, and yield what is wrong with them."""
         for line in self.lines:
             first = seen.setdefault(line.key, line.number)
@@ -198,7 +132,7 @@ class _Batch:
                 self._take(self._order(line))
             except CannotOrder as refusal:
                 column = {"product": "sku"}.get(refusal.field, refusal.field)
-                yield OrderFinding(line.number, column, refusal.sentence)
+                yield WrongLine(line.number, column, refusal.sentence)
 
     def _order(self, line: _Line) -> Order:
         cells = line.cells
@@ -248,7 +182,7 @@ class _Batch:
         return [*map(placed_change, self.new), *end_orders(self.ends)]
 
 
-def _date(cells: dict[str, str], column: str) -> date | None:
+def _date(cells: Mapping[str, str], column: str) -> date | None:
     cell = cells.get(column, "")
     if not cell:
         return None
@@ -260,7 +194,7 @@ def _date(cells: dict[str, str], column: str) -> date | None:
         raise CannotOrder(f"{cell!r} is no date: write it as 2026-04-01.", column) from error
 
 
-def _number(cells: dict[str, str], column: str) -> Decimal | None:
+def _number(cells: Mapping[str, str], column: str) -> Decimal | None:
     cell = cells.get(column, "")
     if not cell:
         return None

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from billing_site.common.admin import BulkAdmin, ReadOnlyAdmin, VisibleChoices, number
 from billing_site.common.clock import now
-from billing_site.common.uploads import Refusal, UploadAdmin
+from billing_site.common.uploads import UploadAdmin
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.domain.control import LINE_COLUMNS, TOTAL_COLUMNS
 from reconciliation.models import ControlDay, ControlLine, ControlTotal
@@ -17,7 +17,6 @@ from reconciliation.selectors.visible import (
     visible_control_totals,
 )
 from reconciliation.services.control_totals import take_control_file
-from reconciliation.services.refusals import TableRefused
 
 
 def _told(columns: dict[str, str]) -> str:
@@ -44,10 +43,7 @@ class ControlDayAdmin(UploadAdmin, ReadOnlyAdmin):
 
     def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
         company = self.person(request).company or company_or_head_office(None)
-        try:
-            return f"{take_control_file(company=company, file=file, received_at=now())}."
-        except TableRefused as refused:
-            raise Refusal([(found.where, found.sentence) for found in refused.findings]) from refused
+        return f"{take_control_file(company=company, file=file, received_at=now())}."
 
 
 @admin.register(ControlLine)

@@ -9,13 +9,12 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from billing_site.common.admin import ReadOnlyAdmin, VisibleChoices, money, month
-from billing_site.common.uploads import FileForm, Refusal, UploadAdmin
+from billing_site.common.uploads import FileForm, UploadAdmin
 from catalogue.selectors.visible import visible_companies
 from reconciliation.domain.finance import COLUMNS, Signs
 from reconciliation.models import FinanceTotal
 from reconciliation.selectors.visible import visible_finance_totals
 from reconciliation.services.finance_totals import take_finance_file
-from reconciliation.services.refusals import TableRefused
 
 _COLUMNS = "; ".join(f"{name} ({what})" for name, what in COLUMNS.items())
 
@@ -56,8 +55,5 @@ class FinanceTotalAdmin(UploadAdmin, ReadOnlyAdmin):
     def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
         companies = list(visible_companies(self.person(request)))
         signs = cast("Signs", request.POST.get("signs", ""))
-        try:
-            stored = take_finance_file(companies=companies, file=file, signs=signs, dry_run=check_only)
-        except TableRefused as refused:
-            raise Refusal([(found.where, found.sentence) for found in refused.findings]) from refused
+        stored = take_finance_file(companies=companies, file=file, signs=signs, dry_run=check_only)
         return f"Nothing wrong, nothing stored yet: {stored}." if check_only else f"{stored}."

@@ -8,14 +8,13 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from billing_site.common.admin import ConsoleAdmin, ReadOnlyAdmin, VisibleChoices, money
-from billing_site.common.uploads import FileForm, Refusal, UploadAdmin
+from billing_site.common.uploads import FileForm, UploadAdmin
 from catalogue.models import Company
 from catalogue.selectors.visible import visible_companies
 from reconciliation.domain.exports import PRESETS
 from reconciliation.models import ExportMapping, OtherInvoice
 from reconciliation.selectors.visible import visible_export_mappings, visible_other_invoices
 from reconciliation.services.other_invoices import mapping_of, take_export
-from reconciliation.services.refusals import TableRefused
 
 
 class ExportForm(FileForm):
@@ -70,8 +69,5 @@ class OtherInvoiceAdmin(UploadAdmin, ReadOnlyAdmin):
     def take_file(self, request: HttpRequest, file: BinaryIO, *, check_only: bool) -> str:
         company = visible_companies(self.person(request)).get(code=request.POST["company"])
         mapping = mapping_of(company=company, name=request.POST["mapping"].strip())
-        try:
-            stored = take_export(mapping=mapping, file=file, dry_run=check_only)
-        except TableRefused as refused:
-            raise Refusal([(found.where, found.sentence) for found in refused.findings]) from refused
+        stored = take_export(mapping=mapping, file=file, dry_run=check_only)
         return f"Nothing wrong, nothing stored yet: {stored}." if check_only else f"{stored}."

@@ -16,8 +16,9 @@ from billing_site.common.rest.fields import CodeField, RowSerializer
 from billing_site.common.rest.files import CsvBody, JsonText, file_of
 from billing_site.common.rest.problems import TooLarge
 from billing_site.common.rest.views import VisibleRows
+from billing_site.common.tables import TableRefused
 from catalogue.models import Scope
-from reconciliation.api.tables import refused_items, refused_lines, sender_of
+from reconciliation.api.tables import refused_items, sender_of
 from reconciliation.domain.cells import WrongCell, day
 from reconciliation.models import ControlDay
 from reconciliation.selectors.visible import visible_control_days
@@ -27,7 +28,6 @@ from reconciliation.services.control_totals import (
     take_control,
     take_control_file,
 )
-from reconciliation.services.refusals import TableRefused
 
 
 class MalformedControl(BillingError):
@@ -142,10 +142,7 @@ class ControlTotalViewSet(VisibleRows):
         company = sender_of(request)
         if str(request.content_type).startswith(CsvBody.media_type):
             file = file_of(request, "import_control_totals")
-            try:
-                taken = take_control_file(company=company, file=file, received_at=now())
-            except TableRefused as refused:
-                raise refused_lines(refused) from refused
+            taken = take_control_file(company=company, file=file, received_at=now())
         else:
             taken = self._take(request, company)
         return Response(TakenSerializer(taken).data)

@@ -19,14 +19,14 @@ from billing_site.common.rest.filters import ByCode, MonthFilter
 from billing_site.common.rest.problems import TooLarge
 from billing_site.common.rest.requests import caller_of
 from billing_site.common.rest.views import VisibleRows
+from billing_site.common.tables import TableRefused
 from catalogue.models import Scope
 from catalogue.selectors.visible import visible_companies
-from reconciliation.api.tables import refused_items, refused_lines, sender_of
+from reconciliation.api.tables import refused_items, sender_of
 from reconciliation.domain.finance import Signs
 from reconciliation.models import FinanceTotal
 from reconciliation.selectors.visible import visible_finance_totals
 from reconciliation.services.finance_totals import take_finance_file, take_finance_totals
-from reconciliation.services.refusals import TableRefused
 
 _SIGNS = ("as_booked", "reversed")
 
@@ -142,10 +142,7 @@ class FinanceTotalViewSet(VisibleRows):
             asked = FinanceQuery(data=request.query_params)
             asked.is_valid(raise_exception=True)
             file = file_of(request, "import_finance_totals")
-            try:
-                stored = take_finance_file(companies=companies, file=file, **asked.validated_data)
-            except TableRefused as refused:
-                raise refused_lines(refused) from refused
+            stored = take_finance_file(companies=companies, file=file, **asked.validated_data)
         else:
             body = _read(request)
             lines = [(number, _cells(total)) for number, total in enumerate(body.totals, start=1)]

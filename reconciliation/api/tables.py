@@ -6,8 +6,8 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
 from billing_site.common.rest.requests import caller_of
+from billing_site.common.tables import TableRefused
 from catalogue.models import Company
-from reconciliation.services.refusals import TableRefused
 
 
 def sender_of(request: Request) -> Company:
@@ -17,15 +17,6 @@ def sender_of(request: Request) -> Company:
     if company is None or getattr(caller, "account_id", None) is not None:
         raise PermissionDenied("This is sent for a company; use a key of a company, not of an account.")
     return company
-
-
-def refused_lines(refused: TableRefused) -> ValidationError:
-    """What is wrong with a file as REST framework's errors, by line and column."""
-    errors: dict[str, Any] = {}
-    for finding in refused.findings:
-        where = errors.setdefault(f"line {finding.line}", {}) if finding.line else errors
-        where.setdefault(finding.column or "non_field_errors", []).append(finding.sentence)
-    return ValidationError(errors)
 
 
 def refused_items(refused: TableRefused, name: str) -> ValidationError:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from billing_site.common import sql
 from billing_site.common.copying import copy_text, escaped
+from billing_site.common.tables import MOST_FINDINGS, Line, TableRefused, WrongLine, open_table
 from catalogue.models import Company
 from reconciliation.domain.cells import WrongCell
 from reconciliation.domain.control import (
@@ -23,8 +24,6 @@ from reconciliation.domain.control import (
     read_sent_total,
 )
 from reconciliation.models import ControlDay
-from reconciliation.services.refusals import MOST_FINDINGS, TableRefused, WrongLine
-from reconciliation.services.tables import Line, open_table
 
 _AT_ONCE = 10_000
 # More in one delivery are a slip in a date.

@@ -13,12 +13,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import Line, TableRefused, WrongLine, open_table
 from catalogue.models import Account, Company
 from reconciliation.domain.cells import WrongCell
 from reconciliation.domain.finance import COLUMNS, Booked, Signs, doubt_about_signs, read_booked
 from reconciliation.models import FinanceTotal
-from reconciliation.services.refusals import TableRefused, WrongLine
-from reconciliation.services.tables import Line, open_table
 
 _OF_ONE_TIME = ("day", "month")
 _WHICH_TIME = "Say when it was booked: a column day or a column month, and only one of them."

@@ -9,12 +9,11 @@ from typing import BinaryIO
 from django.db import transaction
 
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import Line, WrongLine, open_table
 from catalogue.models import Account, Company
 from reconciliation.domain.cells import WrongCell
 from reconciliation.domain.exports import PRESETS, REQUIRED, ExportedInvoice, read_exported
 from reconciliation.models import ExportMapping, OtherInvoice
-from reconciliation.services.refusals import WrongLine
-from reconciliation.services.tables import Line, open_table
 
 
 class UnknownMapping(BillingError):

@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 
 from billing_site.common.errors import BillingError
 from billing_site.common.rest.requests import NotFound
+from billing_site.common.tables import TableRefused
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,8 @@ def problem(status: int, detail: str, code: str, **more: Any) -> dict[str, Any]:
 
 def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Turn what a view raised into a problem; None (Django's 500) for what nobody foresaw."""
+    if isinstance(exception, TableRefused):
+        exception = _by_line(exception)
     if isinstance(exception, BillingError):
         status = HTTPStatus.CONFLICT if exception.is_conflict else HTTPStatus.BAD_REQUEST
         body = problem(status, exception.sentence, exception.code)
@@ -90,6 +93,15 @@ def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Respon
 def problem_page(status: int, detail: str, code: str, **more: Any) -> JsonResponse:
     """Answer outside the views of the API (no such address, a broken view) in the same shape."""
     return JsonResponse(problem(status, detail, code, **more), status=status, content_type=CONTENT_TYPE)
+
+
+def _by_line(refused: TableRefused) -> exceptions.ValidationError:
+    """What is wrong with a table, by line and column; with what came alone, by field."""
+    errors: dict[str, Any] = {}
+    for finding in refused.findings:
+        where = errors.setdefault(f"line {finding.line}", {}) if finding.line else errors
+        where.setdefault(finding.column or "non_field_errors", []).append(finding.sentence)
+    return exceptions.ValidationError(errors)
 
 
 def _errors(detail: Any, pointer: str = "#") -> Iterator[dict[str, str]]:

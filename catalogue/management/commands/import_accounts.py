@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from billing_site.common.commands import refused
+from billing_site.common.tables import TableRefused
 from catalogue.models import Company
 from catalogue.services.account_files import COLUMNS, import_accounts
-from catalogue.services.account_saving import AccountsOpenedMeanwhile, AccountsRefused
-
-FINDINGS_SHOWN = 50
+from catalogue.services.account_saving import AccountsOpenedMeanwhile
 
 
 class Command(BaseCommand):
@@ -31,14 +31,8 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 saved = import_accounts(file=file, companies=companies, dry_run=options["dry_run"])
-        except AccountsRefused as refused:
-            for finding in refused.findings[:FINDINGS_SHOWN]:
-                self.stdout.write(str(finding))
-            if len(refused.findings) > FINDINGS_SHOWN:
-                self.stdout.write(f"... and {len(refused.findings) - FINDINGS_SHOWN} more")
-            raise CommandError(
-                "Nothing was changed: correct the lines above and import the file again."
-            ) from refused
+        except TableRefused as refusal:
+            raise refused(refusal, self.stdout) from refusal
         except AccountsOpenedMeanwhile as error:
             raise CommandError(error.sentence) from error
         except OSError as error:

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_site.common import clock
+from billing_site.common.commands import refused
+from billing_site.common.tables import TableRefused
 from catalogue.models import Account, Company
-from metering.services.order_files import COLUMNS, OrdersPlacedMeanwhile, OrdersRefused, import_orders
-
-FINDINGS_SHOWN = 50
+from metering.services.order_files import COLUMNS, OrdersPlacedMeanwhile, import_orders
 
 
 class Command(BaseCommand):
@@ -30,14 +30,8 @@ class Command(BaseCommand):
                 stored = import_orders(
                     file=file, accounts=accounts, now=clock.now(), dry_run=options["dry_run"]
                 )
-        except OrdersRefused as refused:
-            for finding in refused.findings[:FINDINGS_SHOWN]:
-                self.stdout.write(str(finding))
-            if len(refused.findings) > FINDINGS_SHOWN:
-                self.stdout.write(f"... and {len(refused.findings) - FINDINGS_SHOWN} more")
-            raise CommandError(
-                "Nothing was stored: correct the lines above and import the file again."
-            ) from refused
+        except TableRefused as refusal:
+            raise refused(refusal, self.stdout) from refusal
         except OrdersPlacedMeanwhile as error:
             raise CommandError(error.sentence) from error
         except OSError as error:

@@ -6,12 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing_site.common import clock
+from billing_site.common.commands import refused
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import TableRefused
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.domain.control import LINE_COLUMNS, TOTAL_COLUMNS
-from reconciliation.management.tables import refused
 from reconciliation.services.control_totals import take_control_file
-from reconciliation.services.refusals import TableRefused
 
 
 class Command(BaseCommand):

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from billing_site.common.commands import refused
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import TableRefused
 from catalogue.models import Company
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.domain.finance import COLUMNS
-from reconciliation.management.tables import refused
 from reconciliation.services.finance_totals import take_finance_file
-from reconciliation.services.refusals import TableRefused
 
 
 class Command(BaseCommand):

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from billing_site.common.commands import refused
 from billing_site.common.errors import BillingError
+from billing_site.common.tables import TableRefused
 from catalogue.selectors.companies import company_or_head_office
 from reconciliation.domain.exports import PRESETS
-from reconciliation.management.tables import refused
 from reconciliation.services.other_invoices import mapping_of, take_export
-from reconciliation.services.refusals import TableRefused
 
 
 class Command(BaseCommand):

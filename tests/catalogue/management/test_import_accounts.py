@@ -44,7 +44,7 @@ def test_a_wrong_file(tmp_path, capsys):
     lines, refusal = import_file(tmp_path, capsys, "company,code\nDE,a\n" + "XX,b\n" * 60)
     assert lines[0] == "line 3, company: There is no company 'XX' that you reach: name one of DE, FR."
     assert lines[-1] == "... and 10 more"
-    assert refusal.startswith("Nothing was changed")
+    assert refusal.startswith("Nothing was stored")
     assert not Account.objects.exists()
 
 

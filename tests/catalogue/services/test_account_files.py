@@ -3,9 +3,9 @@ from io import BytesIO
 
 import pytest
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import Account, Contact, TaxTreatment
 from catalogue.services.account_files import import_accounts
-from catalogue.services.account_saving import AccountsRefused
 from tests.factories.invoices import company
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def load(text, *companies, encoding="utf-8", **options):
 
 
 def refusals(text, *companies, **options):
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         load(text, *companies, **options)
     assert not Account.objects.exists()
     return [str(finding) for finding in refused.value.findings]
@@ -116,7 +116,7 @@ def test_a_heading_that_cannot_be_used(heading, told):
     ],
 )
 def test_files_that_are_no_such_table(content, told):
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         import_accounts(file=BytesIO(content), companies=[company()])
     assert str(refused.value.findings[0]).startswith(told)
     assert not Account.objects.exists()

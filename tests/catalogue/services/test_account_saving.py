@@ -1,8 +1,9 @@
 import pytest
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import Account, AccountChange
 from catalogue.services.account_entries import AccountEntry
-from catalogue.services.account_saving import AccountsRefused, save_accounts
+from catalogue.services.account_saving import save_accounts
 from tests.factories.invoices import company
 
 pytestmark = pytest.mark.django_db
@@ -13,13 +14,11 @@ TECHNICAL = {"name": "", "email": "noc@example.com", "phone": "", "role": "techn
 
 def save(*values, of=None, **parts):
     seller = of or company()
-    return save_accounts(
-        entries=[AccountEntry(seller, row, parts, f"line {n}") for n, row in enumerate(values, 2)]
-    )
+    return save_accounts(entries=[AccountEntry(seller, row, parts, n) for n, row in enumerate(values, 2)])
 
 
 def refusals(*values, **options):
-    with pytest.raises(AccountsRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         save(*values, **options)
     return [str(finding) for finding in refused.value.findings]
 

@@ -6,11 +6,12 @@ from io import BytesIO
 
 import pytest
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import Account, Product
 from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
 from metering.models import AccountPeriod, Charge, Order
-from metering.services.order_files import OrdersRefused, StoredOrders, import_orders
+from metering.services.order_files import StoredOrders, import_orders
 from metering.services.rating import rate_stale_periods
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def take(text: str | bytes, *, dry_run: bool = False) -> StoredOrders:
 
 
 def refused(text: str | bytes) -> list[str]:
-    with pytest.raises(OrdersRefused) as refusal:
+    with pytest.raises(TableRefused) as refusal:
         take(text)
     assert not Order.objects.exists()
     assert not AccountPeriod.objects.exists()
@@ -113,7 +114,7 @@ def test_every_wrong_line_is_told_with_its_column():
 def test_an_order_that_says_something_else_is_told():
     take(BASE)
 
-    with pytest.raises(OrdersRefused) as refusal:
+    with pytest.raises(TableRefused) as refusal:
         take(BASE.replace("10.50", "11.50"))
     assert str(refusal.value.findings[0]) == (
         "line 2, unit_price: ACME has an order o1 with unit_price 10.5, not 11.5: use another code, or end "
@@ -124,7 +125,7 @@ def test_an_order_that_says_something_else_is_told():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", "the file: The file is empty"),
+        ("", "The file is empty"),
         ("account,code,sku\n", "line 1, started_on: This column is missing."),
         (HEADING.replace("sku", "SKU"), "line 1, SKU: There is no such column"),
         (HEADING.replace("quantity", "code"), "line 1, code: This column stands twice"),

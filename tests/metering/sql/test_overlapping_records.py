@@ -1,6 +1,6 @@
 """Records that cover time which another one covers, where the other one is not of the same month or owner."""
 
-from collections import Counter
+from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ def world(db) -> Metered:
 def charged(world: Metered) -> dict[tuple[str, int], Decimal]:
     """Rate, see that the independent rater says the same, and return quantities by account and month."""
     world.rate(NOW)
-    found: Counter[tuple[str, int]] = Counter()
+    found: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for charge in Charge.objects.filter(side="sell"):
         code = {world.account.pk: "owner"}.get(charge.account_id, "other")
         found[code, charge.service_month.month] += charge.quantity

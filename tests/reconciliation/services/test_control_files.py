@@ -4,9 +4,9 @@ from io import BytesIO
 
 import pytest
 
+from billing_site.common.tables import TableRefused
 from reconciliation.models import ControlDay, ControlLine, ControlTotal
 from reconciliation.services.control_totals import take_control_file
-from reconciliation.services.refusals import TableRefused
 from tests.factories.control import HEADING, NOW
 from tests.factories.metered import metered
 
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 WRONG = {
     "an empty file": (
         "",
-        "the file: The file has no lines: send one with a heading and at least a line below it.",
+        "The file is empty: send a CSV file with a heading and at least a line below it.",
     ),
     "only a heading": (
         HEADING,
-        "the file: The file has no lines: send one with a heading and at least a line",
+        "The file has no lines: send one with a heading and at least a line",
     ),
     "no column of hours": ("source,id,resource,quantity\na,b,c,1", "line 1, hour: This column is missing."),
     "a column too many": (
@@ -46,7 +46,7 @@ WRONG = {
     "a cell too few": (f"{HEADING}\nm,u,vm", "line 2: The line has 3 cells and the heading 5."),
     "twelve years in one file": (
         f"{HEADING}\nm,u,vm,2026-03-05T00:00:00Z,1\nm,v,vm,2038-03-05T00:00:00Z,1",
-        "the file: m has 2026-03-05 and 2038-03-05: at most 1,000 days are told at once.",
+        "m has 2026-03-05 and 2038-03-05: at most 1,000 days are told at once.",
     ),
     "an account of others": (
         "source,account,sku,day,quantity\nm,stranger,GPU,2026-03-05,1",

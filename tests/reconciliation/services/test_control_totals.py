@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import UnitFactor
 from metering.domain.incoming_events import USAGE, IncomingEvent
 from metering.services.ingestion import Sender, ingest
@@ -12,7 +13,6 @@ from metering.services.mediation import mediate_waiting
 from reconciliation.models import ControlDay, ControlLine, ReconciliationRun
 from reconciliation.services.control_totals import ToldDays, take_control, take_control_file
 from reconciliation.services.reconciling import reconcile, reconcile_days
-from reconciliation.services.refusals import TableRefused
 from tests.factories.control import HEADING, NOW, control_lines, csv, stream, take
 from tests.factories.metered import MARCH, at
 

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import Company
 from reconciliation.models import FinanceTotal, ReconciliationRun
 from reconciliation.services.finance_totals import (
@@ -14,7 +15,6 @@ from reconciliation.services.finance_totals import (
     take_finance_totals,
 )
 from reconciliation.services.reconciling import reconcile
-from reconciliation.services.refusals import TableRefused
 from tests.factories.bill_runs import APRIL, MARCH, bill, office, use
 
 pytestmark = pytest.mark.django_db
@@ -123,8 +123,8 @@ def test_a_company_s_totals_leave_those_of_others(north):
 
 
 WRONG = {
-    "an empty file": ("", "the file: The file has no lines: send one with a heading"),
-    "only a heading": ("account,currency,month,amount\n", "the file: The file has no lines"),
+    "an empty file": ("", "The file is empty: send a CSV file with a heading"),
+    "only a heading": ("account,currency,month,amount\n", "The file has no lines"),
     "other currencies": (
         MONTHS.replace("b,EUR", "b,USD"),
         "line 3, currency: b is billed in EUR, not in USD.",

@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 
+from billing_site.common.tables import TableRefused
 from catalogue.models import Account
 from invoicing.models import Invoice
 from reconciliation.models import ExportMapping, OtherInvoice, ReconciliationRun
 from reconciliation.services.other_invoices import UnknownMapping, mapping_of, take_export
 from reconciliation.services.reconciling import reconcile
-from reconciliation.services.refusals import TableRefused
 from tests.factories.bill_runs import APRIL, bill, office, use
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_a_mapping_without_sense_is_refused(north, columns):
 
 
 WRONG = {
-    "an empty file": ("", "the file: The file has no lines"),
+    "an empty file": ("", "The file is empty: send a CSV file with a heading"),
     "another system's columns": (JBILLING, "line 1, invoicenum: This column is missing."),
     "an unknown client": (
         f"{WHMCS}1,999,N-1,2026-04-03,,,,1.00,Paid,EUR\n",

@@ -1,4 +1,4 @@
-"""Read a price file as a table: encoding, delimiter, heading and lines, without keeping it in memory."""
+"""Read a CSV file: encoding, delimiter, heading and lines, without keeping it in memory."""
 
 import codecs
 import csv
@@ -37,8 +37,8 @@ class UnreadableFile(BillingError):
 
 
 @dataclass(frozen=True, slots=True)
-class PriceTable:
-    """The heading of a price file and its lines, each with its number as an editor counts (the heading is 1).
+class CsvTable:
+    """The heading of a file and its lines, each with its number as an editor counts (the heading is 1).
 
     `fraction_read` tells how much of it has been read, from 0 to 1. Cells of bytes that are not in the
     file's encoding hold lone surrogates.
@@ -49,7 +49,7 @@ class PriceTable:
     fraction_read: Callable[[], float]
 
 
-def open_price_table(file: BinaryIO) -> PriceTable:
+def open_csv(file: BinaryIO) -> CsvTable:
     """Open a CSV file: UTF-8, with or without byte order mark, or UTF-16; comma, semicolon, tab or bar.
 
     Raises UnreadableFile, also while its lines are read.
@@ -66,14 +66,16 @@ def open_price_table(file: BinaryIO) -> PriceTable:
     text = io.TextIOWrapper(file, _encoding(start), errors="surrogateescape", newline="")
     lines = _lines(text, _delimiter(start))
     _, heading = next(lines, (1, []))
-    return PriceTable(
+    return CsvTable(
         [cell.strip() for cell in heading], lines, lambda: min(file.tell() / size, 1.0) if size else 1.0
     )
 
 
 def _encoding(start: bytes) -> str:
     if not start.strip():
-        raise UnreadableFile("The file is empty: upload a CSV file with a heading and a line for each price.")
+        raise UnreadableFile(
+            "The file is empty: send a CSV file with a heading and at least a line below it."
+        )
     for mark, encoding in _MARKS.items():
         if start.startswith(mark):
             return encoding
@@ -119,7 +121,7 @@ def _lines_of_text(text: io.TextIOWrapper) -> Iterator[str]:
             return
         if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
             raise UnreadableFile(
-                f"The line has more than {LONGEST_LINE:,} characters: this is no table of prices.",
+                f"The line has more than {LONGEST_LINE:,} characters: this is no table.",
                 number,
             )
         yield line

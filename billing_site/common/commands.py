@@ -1,8 +1,8 @@
-"""What the commands that take tables of other systems share."""
+"""What the commands that take files share."""
 
 from django.core.management.base import CommandError, OutputWrapper
 
-from reconciliation.services.refusals import TableRefused
+from billing_site.common.tables import TableRefused
 
 _SHOWN = 50
 
@@ -13,4 +13,4 @@ def refused(refusal: TableRefused, stdout: OutputWrapper) -> CommandError:
         stdout.write(str(finding))
     if len(refusal.findings) > _SHOWN:
         stdout.write(f"... and {len(refusal.findings) - _SHOWN} more")
-    return CommandError("Nothing was stored: correct the lines above and send it again.")
+    return CommandError("Nothing was stored: correct the lines above and send the file again.")

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from billing_site.common.csv_files import UnreadableFile, open_csv
 from catalogue.models import Price, PriceImport, Product
-from catalogue.services.price_import_files import UnreadableFile, open_price_table
 from tests.factories.price_files import WIDE, counts, findings, head_office, sentences, upload
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ class TwoGigabytes(BytesIO):
 
 def test_two_gigabytes_are_refused_unread():
     with pytest.raises(UnreadableFile, match="The file has 2,000 MB, and at most 512 MB"):
-        open_price_table(TwoGigabytes())
+        open_csv(TwoGigabytes())
 
 
 def test_a_file_that_is_no_table_is_said_once_and_stored_nowhere():

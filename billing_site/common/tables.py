@@ -1,22 +1,53 @@
-"""Read another system's table: a CSV file's lines by the names of its columns."""
+"""Take in a table: a CSV file's lines by the names of its columns, and all that is wrong with them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from catalogue.services.price_import_files import PriceTable, UnreadableFile, open_price_table
-from reconciliation.services.refusals import MOST_FINDINGS, TableRefused, WrongLine
+from billing_site.common.csv_files import CsvTable, UnreadableFile, open_csv
+from billing_site.common.errors import BillingError
 
+MOST_FINDINGS = 1000
 Line = tuple[int, Mapping[str, str]]
-_EMPTY = "The file has no lines: send one with a heading and at least a line below it."
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """What is wrong with a cell of a line (the heading is 1), with all of it, or with the whole (0)."""
+
+    line: int
+    column: str
+    sentence: str
+
+    @property
+    def where(self) -> str:
+        """The place, for people."""
+        place = f"line {self.line}" if self.line else "the file"
+        return f"{place}, {self.column}" if self.column else place
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.sentence}" if self.line or self.column else self.sentence
+
+
+class TableRefused(BillingError):
+    """A table that cannot be taken in as it is; nothing of it was stored."""
+
+    code = "table_refused"
+
+    def __init__(self, findings: Sequence[WrongLine]) -> None:
+        first = sorted(findings, key=lambda finding: finding.line)[:MOST_FINDINGS]
+        more = f" There are {len(first) - 1} more." if len(first) > 1 else ""
+        super().__init__(f"{first[0]}{more}")
+        self.findings = first
 
 
 class Table:
     """A CSV file that is being read: its heading, its lines, and what was found wrong with it so far."""
 
-    def __init__(self, table: PriceTable) -> None:
+    def __init__(self, table: CsvTable) -> None:
         self._table = table
         self.heading = table.heading
         self.findings: list[WrongLine] = []
@@ -34,15 +65,18 @@ class Table:
             if name not in self.heading:
                 self.findings.append(WrongLine(1, name, "This column is missing."))
 
-    def lines(self) -> Iterator[Line]:
-        """Yield the lines that are whole, with their cells stripped; what is wrong with others is found."""
+    def lines(self, *, may_be_none: bool = False) -> Iterator[Line]:
+        """Yield the lines that are whole, with their cells stripped; what is wrong with others is found.
+
+        may_be_none: a heading alone is right, for what only adds to what stands.
+        """
         if self.findings:
             return
-        is_empty = True
+        needs_one = not may_be_none
         for number, cells in self._table.lines:
             if len(self.findings) >= MOST_FINDINGS:
                 return
-            is_empty = False
+            needs_one = False
             if len(cells) != len(self.heading):
                 text = f"The line has {len(cells)} cells and the heading {len(self.heading)}."
                 self.findings.append(WrongLine(number, "", text))
@@ -53,8 +87,10 @@ class Table:
                 self.findings.append(WrongLine(number, foreign[0], text))
             else:
                 yield number, line
-        if is_empty:
-            self.findings.append(WrongLine(0, "", _EMPTY))
+        if needs_one:
+            self.findings.append(
+                WrongLine(0, "", "The file has no lines: send one with a heading and at least a line.")
+            )
 
 
 @contextmanager
@@ -62,18 +98,19 @@ def open_table(file: BinaryIO) -> Iterator[Table]:
     """Open a CSV file for the time of a block; what was found wrong is raised at its end: TableRefused."""
     table: Table | None = None
     try:
-        opened = open_price_table(file)
+        opened = open_csv(file)
         with closing(cast("Generator[tuple[int, list[str]]]", opened.lines)):
             table = Table(opened)
             yield table
     except UnreadableFile as error:
         findings = table.findings if table else []
-        empty = _EMPTY if error.line is None and file.seek(0, 2) == 0 else error.sentence
-        raise TableRefused([*findings, WrongLine(error.line or 0, "", empty)]) from error
+        raise TableRefused([*findings, WrongLine(error.line or 0, "", error.sentence)]) from error
     if table.findings:
         raise TableRefused(table.findings)
 
 
 def _is_text(cell: str) -> bool:
     """Whether a cell has neither bytes of another encoding (lone surrogates) nor NUL."""
-    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in cell)
+    return cell.isprintable() or not any(
+        character == "\0" or "\ud800" <= character <= "\udfff" for character in cell
+    )
