@@ -167,6 +167,19 @@ class ConsoleAdmin(ListExport, ModelAdmin):
         tables = self.tables(request, row) if may_view else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "tables": tables})
 
+    def page_context(self, request: HttpRequest, what: str, thing: Model | None = None) -> dict[str, Any]:
+        """Begin the context of a page beside list and form; its header leads back to the list and the thing.
+
+        what: [the page's name]. thing: the one that it is about, if any.
+        """
+        return {
+            **self.admin_site.each_context(request),
+            "title": what,
+            "subtitle": thing,
+            "model_admin": self,
+            "object": thing,
+        }
+
     def visible_choices(self, model: type[Model], request: HttpRequest) -> QuerySet[Any] | None:
         if not self.admin_site.is_registered(model):
             return None

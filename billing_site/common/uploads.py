@@ -108,9 +108,7 @@ class UploadAdmin(ConsoleAdmin):
                 here = "upload" if check_only else "changelist"
                 return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{here}"))
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": self.upload_title,
-            "opts": self.opts,
+            **self.page_context(request, self.upload_title),
             "form": form,
             "help": self.upload_help,
             "can_be_checked": self.can_be_checked,

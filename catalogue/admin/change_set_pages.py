@@ -57,7 +57,7 @@ class ChangeSetPages(ReadOnlyAdmin):
             raise PermissionDenied
         progress = getattr(price_import, "progress", None) if price_import.state in WAITING else None
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
+            **self.page_context(request, "Price file", price_import),
             "title": price_import.file_name,
             "opts": self.opts,
             "file": price_import,

@@ -24,11 +24,8 @@ class HistoryAdmin(ConsoleAdmin):
         rows = [_cells(entry) for entry in history_of(row)]
         table = Table("", ["when (UTC)", "who", "what", "from, to"], rows)
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"History of {row}",
+            **self.page_context(request, "History", row),
             "tables": [table],
-            "opts": self.opts,
-            "object": row,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "console/history.html", context)

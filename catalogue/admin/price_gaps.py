@@ -32,9 +32,7 @@ class PriceGapPages(ConsoleAdmin):
         rows = [(gap.sku, gap.name, gap.currency, _from(gap), _to(gap)) for gap in page]
         note = "" if rows else "Every product that is sold has a price from now on."
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": f"Gaps in the prices of {chosen[0]}",
-            "opts": self.opts,
+            **self.page_context(request, f"Gaps in the prices of {chosen[0]}"),
             "companies": companies,
             "chosen": chosen[0],
             "tables": [Table("", ["SKU", "name", "currency", "no price from", "to"], rows, note)],

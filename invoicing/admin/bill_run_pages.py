@@ -101,9 +101,7 @@ class BillRunPages(ReadOnlyAdmin):
             else:
                 return redirect(reverse("admin:invoicing_billrun_change", args=[run.pk]))
         context = {
-            **self.admin_site.each_context(request),
-            "title": "Start a bill run",
-            "opts": self.opts,
+            **self.page_context(request, "Start a bill run"),
             "form": form,
         }
         return TemplateResponse(request, "console/bill_run_start.html", context)
@@ -135,8 +133,7 @@ class BillRunPages(ReadOnlyAdmin):
         if "retry_parked" in steps and not counts[BillRunAccount.State.PARKED]:
             steps.remove("retry_parked")
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Bill run {run}",
+            **self.page_context(request, "Bill run", run),
             "opts": self.opts,
             "run": run,
             "moves": run.state in DRIVEN,

@@ -86,10 +86,7 @@ class CreditPages(ConsoleAdmin):
         is_sent = request.method == "POST"
         form = CreditForm(request.POST) if is_sent else CreditForm(initial={"request_id": uuid4().hex})
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": f"Credit {invoice}",
-            "opts": self.opts,
-            "original": invoice,
+            **self.page_context(request, "Credit", invoice),
             "invoice": invoice,
             "page": page,
         }

@@ -82,9 +82,7 @@ class PaymentAdmin(StatementPages, ReadOnlyAdmin):
                 messages.success(request, f"{payment} of {shown} is recorded.")
                 return redirect(reverse("admin:invoicing_payment_change", args=[payment.pk]))
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": "Record a payment",
-            "opts": self.opts,
+            **self.page_context(request, "Record a payment"),
             "form": form,
         }
         return TemplateResponse(request, "console/record.html", context)

@@ -23,7 +23,10 @@ _SHOWN = 1_000
 class ProFormaForm(forms.Form):
     account = forms.CharField(help_text="Its code.", widget=UnfoldAdminTextInputWidget)
     month = forms.DateField(
-        input_formats=["%Y-%m"], help_text="2026-03, for example.", widget=UnfoldAdminTextInputWidget
+        input_formats=["%Y-%m"],
+        error_messages={"invalid": "Write a month as 2026-03."},
+        help_text="2026-03, for example.",
+        widget=UnfoldAdminTextInputWidget,
     )
 
 
@@ -42,9 +45,7 @@ class ProFormaPages(ConsoleAdmin):
                 return _file(view)
             tables = _tables(view) if view is not None else []
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": "Pro forma invoice of an account",
-            "opts": self.opts,
+            **self.page_context(request, "Pro forma invoice of an account"),
             "form": form,
             "file": "pdf",
             "tables": tables,

@@ -55,9 +55,7 @@ class StatementPages(ConsoleAdmin):
             except BillingError as refusal:
                 form.add_error(None, refusal.sentence)
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": "Statement of an account",
-            "opts": self.opts,
+            **self.page_context(request, "Statement of an account"),
             "form": form,
             "file": "csv",
             "tables": tables,

@@ -79,10 +79,7 @@ class ChargeAdmin(BulkAdmin):
         except InvalidCursor:
             return redirect(reverse("admin:metering_charge_explanation", args=[charge.pk]))
         context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "title": f"Why {show_money(charge.net_amount, charge.currency)}?",
-            "opts": self.opts,
-            "original": f"Charge {charge.pk}",
+            **self.page_context(request, "Why this amount?", charge),
             "sentence": _sentence(explained),
             "explanation": explained,
             "tables": explanation_tables(explained),

@@ -147,9 +147,7 @@ class EventExceptionAdmin(BulkAdmin):
             messages.error(request, refusal.sentence)
             return here
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Dismiss: {exception.get_kind_display()}",
-            "opts": self.opts,
+            **self.page_context(request, "Dismiss", exception),
             "form": form,
             "help": [exception.reason],
             "button": "Dismiss",
@@ -165,9 +163,7 @@ class EventExceptionAdmin(BulkAdmin):
     def unrated(self, request: HttpRequest) -> HttpResponse:
         found = unrated(self.person(request), at=now())
         context = {
-            **self.admin_site.each_context(request),
-            "title": "Accepted, and unrated for more than an hour",
-            "opts": self.opts,
+            **self.page_context(request, "Accepted, and unrated for more than an hour"),
             "tables": _tables(found),
         }
         return TemplateResponse(request, "console/unrated.html", context)

@@ -113,9 +113,7 @@ class OrderAdmin(UploadAdmin):
                 )
                 return here
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Cancel order {order.code} of {order.account.code}",
-            "opts": self.opts,
+            **self.page_context(request, "Cancel", order),
             "form": form,
             "help": [f"{order.product.sku} since {order.started_on}. A date of the past gives days back."],
             "button": "Cancel the order",

@@ -87,9 +87,7 @@ class ReconcileButton(ReadOnlyAdmin):
                 messages.success(request, "A worker compares it; its runs appear among the reconciliations.")
                 return redirect(reverse("admin:reconciliation_reconciliationrequest_changelist"))
         context = {
-            **self.admin_site.each_context(request),
-            "title": "Reconcile",
-            "opts": self.opts,
+            **self.page_context(request, "Reconcile"),
             "form": form,
             "help": ["Every level sets two systems against each other key by key, for a company and days."],
             "button": "Reconcile",
