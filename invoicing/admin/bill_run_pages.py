@@ -55,17 +55,20 @@ class BillRunForm(forms.Form):
     month = forms.DateField(
         input_formats=["%Y-%m"],
         validators=[MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 1))],
+        error_messages={"invalid": "Write a month as 2026-03."},
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "2026-03"}),
         help_text="The billing month. It must be over where the company is.",
     )
     cutoff = forms.DateTimeField(
         required=False,
         label="Cut-off",
+        error_messages={"invalid": "Write an instant as 2026-04-02 12:00."},
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "2026-04-02 12:00"}),
         help_text="UTC. What is received later is late: it goes on the next invoice. Empty: now.",
     )
     issued_on = forms.DateField(
         required=False,
+        error_messages={"invalid": "Write a day as 2026-04-03."},
         widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "2026-04-03"}),
         help_text="The invoices' day: it gives the tax rates and the year of the numbers. "
         "Empty: today where the company is.",

@@ -53,6 +53,21 @@ def test_a_month_that_is_not_over_is_refused_in_words(north):
     assert not BillRun.objects.exists()
 
 
+def test_bad_words_in_the_form_are_answered_in_words(north):
+    client = signed_in(north)
+    form = {"company": north.pk, "month": "2026-03", "then": "wait"}
+    for changed, sentence in (
+        ({"month": "march"}, "Write a month as 2026-03."),
+        ({"month": "9999-12"}, "Ensure this value is less than or equal to 2199-12-01."),
+        ({"cutoff": "yesterday"}, "Write an instant as 2026-04-02 12:00."),
+        ({"cutoff": "2999-12-31 00:00"}, "The cut-off 2999-12-31 00:00 UTC lies ahead"),
+        ({"issued_on": "2026-99-99"}, "Write a day as 2026-04-03."),
+    ):
+        answer = client.post(reverse("admin:invoicing_billrun_add"), {**form, **changed})
+        assert (answer.status_code, sentence in answer.content.decode()) == (200, True), sentence
+    assert not BillRun.objects.exists()
+
+
 def test_who_started_a_run_cannot_approve_it_and_another_can(north):
     policy(north, needs_approval=True)
     starter, approver = operator_of(north, "finance"), signed_in(north, "approver")
