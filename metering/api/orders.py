@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from billing_site.common.clock import now
 from billing_site.common.rest.bodies import Body
-from billing_site.common.rest.fields import CodeField, RowSerializer
+from billing_site.common.rest.fields import CodeField, ExactField, RowSerializer
 from billing_site.common.rest.files import CsvBody, ImportQuery, file_of
 from billing_site.common.rest.filters import ByCode
 from billing_site.common.rest.requests import NotFound, caller_of
@@ -44,13 +44,13 @@ class OrderRequest(Body):
     account = serializers.CharField(max_length=60, help_text="Its code.")
     code = serializers.CharField(max_length=100)
     sku = serializers.CharField(max_length=120, help_text="Of a recurring or one-time product.")
-    quantity = serializers.DecimalField(max_digits=38, decimal_places=12, default=Decimal(1))
+    quantity = ExactField(max_digits=38, decimal_places=12, default=Decimal(1))
     started_on = serializers.DateField(help_text="The first day, where the account is.")
     ended_on = serializers.DateField(default=None, allow_null=True, help_text="The first day after it.")
     charged_from = serializers.DateField(
         default=None, allow_null=True, help_text="Days before it were billed elsewhere."
     )
-    unit_price = serializers.DecimalField(
+    unit_price = ExactField(
         max_digits=30,
         decimal_places=12,
         default=None,

@@ -1,5 +1,6 @@
 """How values are written."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _MONTH = "%Y-%m"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
@@ -39,7 +41,19 @@ class MonthField(serializers.DateField):
 
 
 class ExactField(serializers.DecimalField):
-    """A number as exact text, without exponent or trailing zeros."""
+    """A number as exact text, without exponent or trailing zeros.
+
+    Taken in as text or a whole number: a JSON fraction is refused, because it is not exact, and so are
+    underscores and the digits of other scripts, which Python would read.
+    """
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, str | int):
+            raise serializers.ValidationError('Write the number as text, so that it stays exact: "12.50".')
+        if isinstance(data, str) and not _NUMBER.fullmatch(data.strip()):
+            self.fail("invalid")
+        number: Decimal = super().to_internal_value(data)
+        return number
 
     def to_representation(self, value: Decimal) -> str:
         return exact_text(value)

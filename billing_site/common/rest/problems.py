@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import MultipleObjectsReturned
+from django.conf import settings
+from django.core.exceptions import MultipleObjectsReturned, RequestDataTooBig
 from django.db import OperationalError
 from django.http import JsonResponse
 from rest_framework import exceptions
@@ -68,6 +69,11 @@ def answer_with_problem(exception: Exception, context: dict[str, Any]) -> Respon
         return Response(body, status=status, content_type=CONTENT_TYPE)
     if isinstance(exception, MultipleObjectsReturned):
         exception = Ambiguous()
+    if isinstance(exception, RequestDataTooBig):
+        exception = TooLarge(
+            f"The body is longer than the {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes that are taken here; "
+            "send less at once."
+        )
     if isinstance(exception, OperationalError):
         log.error("database_away", problem=str(exception))
         exception = Unavailable()

@@ -139,3 +139,9 @@ def test_a_cursor_that_no_page_has(client):
 def test_a_program_that_sends_to_no_such_address_is_told_so():
     with_csrf = Client(enforce_csrf_checks=True)
     assert_problem(with_csrf.post("/api/v1/nothing", {}), 404, "not_found")
+
+
+def test_a_body_that_is_too_long(client):
+    body = '{"code": "' + "x" * 3_000_000 + '"}'
+    response = client.post("/api/v1/accounts", body, content_type="application/json")
+    assert "send less at once" in assert_problem(response, 413, "too_large")["detail"]
