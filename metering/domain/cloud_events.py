@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypedDict, cast
 
@@ -247,6 +247,9 @@ def _instant(name: str, text: str) -> datetime:
         raise _Refused(f"{name} {text!r} is not an ISO 8601 instant.") from problem
     if instant.tzinfo is None:
         raise _Refused(f"{name} {text!r} has no zone; add Z or an offset.")
+    # In UTC it may lie a day earlier or later, and still has to be an instant then.
+    if not MINYEAR < instant.year < MAXYEAR:
+        raise _Refused(f"{name} {text!r} is at the end of all calendars; correct it.")
     return instant
 
 

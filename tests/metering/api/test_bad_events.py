@@ -66,6 +66,8 @@ def ahead(**time):
 
 
 BAD = {
+    "the first day of all": (used(1, time="0001-01-01T00:00:00+14:00"), "the end of all calendars"),
+    "the last day of all": (used(1, time="9999-12-31T23:59:59-12:00"), "the end of all calendars"),
     "an unknown type": (used(1, type="meridian.resource.exploded"), "type 'meridian.resource.exploded'"),
     "no type": ({key: value for key, value in used(1).items() if key != "type"}, "`type`"),
     "a number as id": (used(1, id=7), "Expected `str`, got `int` - at `$.id`"),
