@@ -115,7 +115,8 @@ _REASONS = {
     _Kind.UNKNOWN_SKU: "Event {event} names SKU {sku}, which is no product; create the product.",
     _Kind.UNKNOWN_RECORD: "Event {event} voids a record that has not arrived; send it, or leave the void be.",
     _Kind.UNKNOWN_UNIT: "Event {event} has a unit that product {sku} has no factor for; add the factor.",
-    _Kind.NO_PRICE: "{sku}{of_resource} has no price in the account's currency; enter one.",
+    _Kind.NO_PRICE: "{sku}{of_resource} has no price in the account's currency, or comes to more than an "
+    "invoice can say; enter a price, or correct the quantity.",
     _Kind.REDUNDANT_TRANSITION: "Event {event} changes nothing: {resource} is in that state already.",
     _Kind.USAGE_AFTER_END: "Event {event} is usage at or after the end of {resource}; void one of them.",
     _Kind.CONFLICT: "Event {event} came again with other content; the first one stands. "

@@ -39,5 +39,6 @@ def compute_target_charges(*, received_by: datetime | None, with_minimums: bool 
     sql.run("metering", "price_quantities")
     if orders:
         sql.run("metering", "price_orders")
+    sql.run("metering", "drop_endless_charges")
     if with_minimums:
         sql.run("metering", "add_true_ups")

@@ -20,6 +20,8 @@ from metering.models import EventException
 from metering.services.waking import wake_mediation, wake_rating
 
 AT_ONCE = 1_000
+# Rating leaves out what comes to as much.
+_BEYOND_MEASURE = Decimal(10) ** 16
 # Prices change: what an open exception may come to is estimated again after this time.
 _ESTIMATES_HOLD = timedelta(days=1)
 
@@ -48,7 +50,8 @@ def estimate_money_at_risk(*, now: datetime, at_once: int = AT_ONCE) -> int:
     """Estimate what open exceptions may come to, new ones and those of yesterday; return how many there were.
 
     A record is worth its quantity, alone, at the price that would apply; a gap what the record before it
-    would come to for the time missing. What changes nothing is worth nothing, and the rest is not known.
+    would come to for the time missing. What changes nothing is worth nothing, and the rest is not known, nor
+    is what no invoice could say.
     """
     total = 0
     while estimated := _estimate_some(now=now, at_once=at_once):
@@ -89,6 +92,7 @@ def _worth(ids: list[int]) -> dict[int, tuple[Decimal, str]]:
         row["id"]: (amount, question.currency)
         for (row, question), answer in zip(asked, found, strict=True)
         if (amount := _amount(row, answer, minor_units[question.currency])) is not None
+        and amount < _BEYOND_MEASURE
     }
 
 

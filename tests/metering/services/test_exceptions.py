@@ -49,6 +49,19 @@ def test_a_record_after_the_end_risks_its_quantity_at_the_price_that_would_apply
     assert at_risk("usage_after_end") == (Decimal("1.25"), "EUR")
 
 
+def test_what_no_invoice_could_say_risks_what_nobody_knows(world):
+    """Nor does it keep the others from being estimated."""
+    world.price(world.product("NET"), per_unit("0.125"))
+    world.life("vm-1", at(1))
+    world.life("vm-1", at(3), "decommissioned")
+    for quantity in ("9" * 26, "10"):
+        world.use("NET", at(4), quantity, resource="vm-1")
+    mediate_waiting(now=NOW)
+    estimate_money_at_risk(now=NOW)
+    risks = open_ones(kind="usage_after_end").order_by("event_id")
+    assert list(risks.values_list("money_at_risk", flat=True)) == [None, Decimal("1.25")]
+
+
 def test_an_overlap_risks_what_the_record_comes_to(world):
     world.price(world.product("GPU", unit="hour"), per_unit("2"))
     world.life("vm-1", at(1))
