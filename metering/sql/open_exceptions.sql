@@ -1,10 +1,11 @@
--- Grain: one row an event that cannot be placed, changes nothing, or is of what is kept no longer. A second run adds nothing.
+-- Grain: one row an event that cannot be placed, changes nothing, or is of what is kept no longer. What an office sent
+-- is for that office to see, and for no other. A second run adds nothing.
 INSERT INTO metering_eventexception
        (kind, key, head_office_id, company_id, account_id, resource, source, event_id, sku, opened_at)
 SELECT kind, source || ' ' || event_id, head_office_id, company_id, account_id, resource, source, event_id, sku,
        %(now)s
   FROM (
-    SELECT fault AS kind, head_office_id, seller_id AS company_id, account_id, resource, source, event_id,
+    SELECT fault AS kind, head_office_id, coalesce(office_id, seller_id) AS company_id, account_id, resource, source, event_id,
            coalesce(unknown_sku, '') AS sku
       FROM placed_lifecycle WHERE fault IS NOT NULL
     UNION ALL

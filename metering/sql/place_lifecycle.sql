@@ -1,8 +1,10 @@
 -- Grain: one row a lifecycle event of a touched resource, with what it may do and `fault`, the kind of
 -- exception that keeps it from being placed (empty: placed). Only events received by %(received_by)s (null:
--- all) count, and none of detached months. An account counts only if it lies in the company that sent the event; an event of another
--- office than the resource's is answered as if the resource did not exist. Where a life is rebuilt from a stretch
--- on, that stretch stands for all before it, as if the resource had been created so (no source and no event_id).
+-- all) count, and none of detached months. An account counts only if it lies in the company that sent the event. A
+-- resource is of the office that the head office created it for, else of the one whose creation of it came in first:
+-- no other office takes it over by an earlier time, and its events are answered as if the resource did not exist.
+-- Where a life is rebuilt from a stretch on, that stretch stands for all before it, as if the resource had been
+-- created so (no source and no event_id).
 CREATE TEMP TABLE placed_lifecycle ON COMMIT DROP AS
 WITH looked_at AS (
     SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
@@ -20,7 +22,7 @@ WITH looked_at AS (
      WHERE t.base_at IS NOT NULL
 ), event AS (
     SELECT e.head_office_id, e.resource, e.uid, e.company_id, e.source, e.event_id, e.time, e.sequence, e.type,
-           e.is_past,
+           e.received_at, e.is_past,
            array_position(ARRAY['created', 'started', 'suspended', 'resumed', 'stopped', 'resized',
                                 'transferred', 'decommissioned'], e.type::text) AS precedence,
            a.id AS account_id, a.company_id AS seller_id,
@@ -40,15 +42,21 @@ WITH looked_at AS (
      WHERE (%(received_by)s::timestamptz IS NULL OR e.received_at <= %(received_by)s)
        AND (e.time >= (SELECT coalesce(max(ends_at), '-infinity') FROM metering_detachedmonth)
             OR NOT is_detached('metering_lifecycleevent', e.time))
+), creation AS (
+    SELECT *, first_value(seller_id) OVER (
+               PARTITION BY head_office_id, resource
+               ORDER BY company_id <> head_office_id, CASE WHEN company_id <> head_office_id THEN received_at END,
+                        time, sequence, event_id COLLATE "C", source COLLATE "C") AS owner_id
+      FROM event WHERE type = 'created' AND fault IS NULL
 ), birth AS (
     SELECT DISTINCT ON (head_office_id, resource)
            head_office_id, resource, uid AS birth_uid, time AS born_at, seller_id
-      FROM event WHERE type = 'created' AND fault IS NULL
+      FROM creation WHERE company_id IN (owner_id, head_office_id)
      ORDER BY head_office_id, resource, time, sequence, precedence, event_id COLLATE "C", source COLLATE "C"
 )
 SELECT e.head_office_id, e.resource, e.uid, e.source, e.event_id, e.time, e.sequence, e.type, e.precedence,
        e.account_id, e.unknown_sku, e.items_known AS has_items, e.product_ids, e.quantities, b.birth_uid,
-       b.seller_id,
+       b.seller_id, nullif(e.company_id, e.head_office_id) AS office_id,
        coalesce(e.fault, CASE WHEN b.birth_uid IS NULL OR e.time < b.born_at
                                    OR e.company_id NOT IN (b.seller_id, e.head_office_id)
                               THEN 'unknown_resource' END) AS fault
@@ -58,7 +66,7 @@ SELECT e.head_office_id, e.resource, e.uid, e.source, e.event_id, e.time, e.sequ
 UNION ALL
 SELECT t.head_office_id, t.resource, b.birth_uid, NULL, NULL, t.base_at, 0,
        CASE i.state WHEN 'active' THEN 'created' ELSE i.state END, 0, i.account_id, NULL, true, i.product_ids,
-       i.quantities, b.birth_uid, b.seller_id, NULL
+       i.quantities, b.birth_uid, b.seller_id, NULL, NULL
   FROM touched_resource t
   JOIN metering_resourceinterval i ON i.resource_id = t.resource_id AND i.started_at = t.base_at
   JOIN birth b USING (head_office_id, resource)

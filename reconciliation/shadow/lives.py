@@ -76,10 +76,15 @@ def _tell(
     until: int,
 ) -> Iterator[tuple[Any, ...]]:
     placeable = [event for event in events if _is_known(event, buyers, skus)]
-    born = next((place for place, event in enumerate(placeable) if event["type"] == "created"), None)
-    if born is None:
+    creations = [(place, event) for place, event in enumerate(placeable) if event["type"] == "created"]
+    if not creations:
         return
-    first = placeable[born]
+    # What the head office says of a resource beats what its offices say, and of them the first to say it.
+    _, decisive = min(
+        creations, key=lambda c: (1, c[1]["received"]) if c[1]["company_id"] != head_office else (0, 0)
+    )
+    senders = (buyers[decisive["account"]].company_id, head_office)
+    born, first = next(c for c in creations if c[1]["company_id"] in senders)
     seller = buyers[first["account"]].company_id
     state, account, items, since = (
         "active",

@@ -23,6 +23,7 @@ _LIFECYCLE: Schema = {
     "type": pl.String(),
     "account": pl.String(),
     "items": pl.String(),
+    "received": pl.Int64(),
 }
 _USAGE: Schema = {
     "resource": pl.String(),

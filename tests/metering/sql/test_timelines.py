@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import cast
 
@@ -74,11 +74,11 @@ def senders():
 def test_the_statements_tell_the_lives_that_the_table_tells(senders, random):
     lives = {f"vm-{number}": _sent(random, f"vm-{number}") for number in range(LIVES)}
     with transaction.atomic():
-        _stream(random, [sent for life in lives.values() for sent in life], senders)
+        received = _stream(random, [sent for life in lives.values() for sent in life], senders)
         told = _told()
         transaction.set_rollback(True)
     for resource, life in lives.items():
-        assert told.get(resource, Told((), "", Counter())) == _expected(life), _readable(life)
+        assert told.get(resource, Told((), "", Counter())) == _expected(life, received), _readable(life)
 
 
 def _sent(random: Random, resource: str) -> list[Sent]:
@@ -86,20 +86,24 @@ def _sent(random: Random, resource: str) -> list[Sent]:
     return [Sent(event, random.choice(companies)) for event in random_life(random, resource, WORDS)]
 
 
-def _stream(random: Random, stream: list[Sent], senders: dict[str, Sender]) -> None:
-    """Send in random order in a few batches, with what was sent before among it, mediating between them."""
+def _stream(random: Random, stream: list[Sent], senders: dict[str, Sender]) -> dict[int, datetime]:
+    """Send in random order in a few batches, with what was sent before among it, mediating between them.
+
+    Return when each came in first, by the id of its object.
+    """
+    received: dict[int, datetime] = {}
     random.shuffle(stream)
     size = len(stream) // BATCHES + 1
     for start in range(0, len(stream), size):
         batch = stream[start : start + size] + random.sample(stream[: start + size], k=size // 20)
-        for company, sender in senders.items():
-            ingest(
-                [sent.event for sent in batch if sent.company == company],
-                sender=sender,
-                received_at=NOW,
-                channel="test",
-            )
+        for minutes, (company, sender) in enumerate(senders.items()):
+            at = NOW + timedelta(seconds=start, minutes=minutes)
+            own = [sent for sent in batch if sent.company == company]
+            ingest([sent.event for sent in own], sender=sender, received_at=at, channel="test")
+            for sent in own:
+                received.setdefault(id(sent), at)
         mediate_waiting(now=NOW)
+    return received
 
 
 def _told() -> dict[str, Told]:
@@ -124,7 +128,7 @@ def _told() -> dict[str, Told]:
     }
 
 
-def _expected(life: list[Sent]) -> Told:
+def _expected(life: list[Sent], received: dict[int, datetime]) -> Told:
     exceptions: Counter = Counter()
     known = []
     for sent in life:
@@ -136,9 +140,13 @@ def _expected(life: list[Sent]) -> Told:
     if not births:
         exceptions.update((*sent.event.identity, "unknown_resource") for sent in known)
         return Told((), "", exceptions)
-    birth = min(births, key=lambda sent: turn(sent.event))
-    # An office speaks only about what was created for a customer of its own.
-    entitled = [sent for sent in known if sent.company in ("head", birth.event.account[:5])]
+    # Its owner is whom the head office created it for, else the office whose creation of it came in first; an
+    # office speaks only about what is its own.
+    of_head = [sent for sent in births if sent.company == "head"]
+    decisive = min(of_head, key=lambda sent: turn(sent.event), default=None) or min(
+        births, key=lambda sent: (received[id(sent)], turn(sent.event))
+    )
+    entitled = [sent for sent in known if sent.company in ("head", decisive.event.account[:5])]
     told = live(sent.event for sent in entitled)
     waiting = [*told.waiting, *(sent.event for sent in known if sent not in entitled)]
     exceptions.update((*event.identity, "unknown_resource") for event in waiting)
