@@ -89,4 +89,4 @@ SELECT a.code AS account, p.sku, coalesce(r.name, '') AS resource, concat_ws(' '
   JOIN catalogue_account a ON a.id = coalesce(f.account_id, s.account_id)
   JOIN catalogue_product p ON p.id = coalesce(f.product_id, s.product_id)
   LEFT JOIN metering_resource r ON r.id = coalesce(f.resource_id, s.resource_id)
- WHERE coalesce(f.quantity, 0) <> 0 OR coalesce(s.quantity, 0) <> 0
+ WHERE round(f.quantity, 9) <> 0 OR round(s.quantity, 9) <> 0

@@ -15,7 +15,7 @@ WITH stream AS (
      GROUP BY 1, 2, 3
 )
 SELECT account, sku, resource, concat_ws(' ', account, sku, resource) AS key,
-       round(s.quantity, 9) AS first, round(nullif(b.quantity, 0), 9) AS second,
+       nullif(round(s.quantity, 9), 0) AS first, nullif(round(b.quantity, 9), 0) AS second,
        coalesce(s.amount, 0) - coalesce(b.amount, 0) AS beside, NULL::date AS day, '' AS note
   FROM stream s FULL JOIN billed b USING (account, sku, resource)
- WHERE s.quantity IS NOT NULL OR b.quantity <> 0
+ WHERE round(s.quantity, 9) <> 0 OR round(b.quantity, 9) <> 0

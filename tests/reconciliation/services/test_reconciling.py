@@ -1,10 +1,12 @@
 """What a run keeps: totals of both sides by unit, and both sides of what differs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from metering.domain.incoming_events import USAGE, IncomingEvent
+from metering.services.ingestion import Sender, ingest
 from reconciliation.models import ReconciliationRun
 from reconciliation.services.finance_totals import record_finance_totals
 from reconciliation.services.reconciling import reconcile
@@ -12,6 +14,7 @@ from tests.factories.bill_runs import MARCH, bill, office, use
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 4, 4, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
 Level = ReconciliationRun.Level
 
 
@@ -35,6 +38,24 @@ def test_a_run_keeps_the_totals_of_both_sides():
     ]
     (found,) = finance.discrepancies.all()
     assert (found.first, found.second, found.difference) == (Decimal("23.80"), Decimal("25.80"), Decimal(-2))
+
+
+def test_what_comes_to_nothing_at_nine_decimals_is_no_difference():
+    """A quarter of 0.000000000001 GB lies in March: neither rater charges it, and both have heard of it."""
+    north = office(accounts=["a"])
+    record = IncomingEvent(
+        *("meters", "tiny", USAGE, "", datetime(2026, 3, 31, 21, tzinfo=UTC), "{}"),
+        account="a",
+        sku="TRAFFIC",
+        quantity=Decimal("0.000000000001"),
+        until=datetime(2026, 4, 1, 1, tzinfo=UTC),
+    )
+    head_office = north.parent_id
+    ingest([record], sender=Sender(head_office, head_office), received_at=AT - 2 * DAY, channel="test")
+    bill(north)
+    for level in (Level.STREAM_TO_BILLING, Level.RECEIVED_TO_RATED):
+        run = reconcile(company=north, month=MARCH, level=level, at=AT)
+        assert not run.discrepancies.exists()
 
 
 def totals(run):
