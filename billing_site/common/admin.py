@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import Any, cast
 
 from babel.numbers import get_currency_precision
@@ -14,7 +15,7 @@ from django.core.paginator import Paginator
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -27,25 +28,31 @@ _ENGLISH = LocaleFormats("en", "UTC")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def show_money(amount: Decimal | None, currency: str) -> str:
+class Figure(str):
+    """An amount or a number as people read it; a table sets a column of them to the right."""
+
+    __slots__ = ()
+
+
+def show_money(amount: Decimal | None, currency: str) -> Figure:
     """Write an amount with all its decimals, at least those of its currency: 1,234.50 USD."""
     if amount is None:
-        return ""
+        return Figure()
     number = _ENGLISH.number(amount, least_decimals=get_currency_precision(currency))
-    return f"{number}{_NO_BREAK_SPACE}{currency}"
+    return Figure(f"{number}{_NO_BREAK_SPACE}{currency}")
 
 
-def show_number(value: Decimal | None) -> str:
+def show_number(value: Decimal | None) -> Figure:
     """Write a number with all its decimals and no more."""
-    return "" if value is None else _ENGLISH.number(value)
+    return Figure() if value is None else Figure(_ENGLISH.number(value))
 
 
 def money(amount: str, label: str = "", currency: str = "currency") -> Callable[[Any], str]:
-    """A column of the amount in one field, in the currency of another."""
+    """A column of the amount in one field, in the currency of another, which may be one of a parent."""
 
     @admin.display(description=label or amount.replace("_", " "), ordering=amount)
     def column(row: Any) -> str:
-        return show_money(getattr(row, amount), str(getattr(row, currency)))
+        return show_money(getattr(row, amount), str(attrgetter(currency)(row)))
 
     column.__name__ = amount
     column.in_currency = currency  # type: ignore[attr-defined]
@@ -85,16 +92,34 @@ class Table:
     note: str = ""
     scrolls: bool = False
 
-    def body(self) -> SafeString:
-        """Return the rows as HTML; a template takes three times as long, and a page has a thousand cells."""
-        return format_html_join("\n", "{}", ((self._row(row),) for row in self.rows))
+    def columns(self) -> list[tuple[str, bool]]:
+        """Return the header of each column, and whether figures stand in it and nothing else."""
+        headers = self.headers or [""] * len(self.rows[0])
+        return [
+            (header, _are_figures([row[place] for row in self.rows])) for place, header in enumerate(headers)
+        ]
 
-    def _row(self, row: Sequence[Any]) -> SafeString:
-        """Give each cell its column's name, which a narrow screen shows beside it."""
-        labels = self.headers or [""] * len(row)
-        cells = zip(labels, map(localize, row), strict=True)
-        pattern = '<td data-label="{}">{}</td>' * len(row)
-        return format_html(f"<tr>{pattern}</tr>", *chain.from_iterable(cells))
+    def body(self) -> SafeString:
+        """Return the rows as HTML; a template takes three times as long, and a page has a thousand cells.
+
+        Each cell has its column's name, which a narrow screen shows beside it.
+        """
+        if not self.rows:
+            return SafeString()
+        columns = self.columns()
+        labels = [header for header, _ in columns]
+        classes = (' class="number"' if are_figures else "" for _, are_figures in columns)
+        pattern = "".join(f'<td data-label="{{}}"{number}>{{}}</td>' for number in classes)
+        return format_html_join(
+            "\n",
+            f"<tr>{pattern}</tr>",
+            (chain.from_iterable(zip(labels, map(localize, row), strict=True)) for row in self.rows),
+        )
+
+
+def _are_figures(column: Sequence[Any]) -> bool:
+    told = [cell for cell in column if cell not in ("", None)]
+    return bool(told) and all(isinstance(cell, Figure | int) for cell in told)
 
 
 class VisibleChoices(admin.RelatedFieldListFilter):

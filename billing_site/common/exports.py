@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 import openpyxl
@@ -106,7 +107,8 @@ def _columns(model_admin: Any, request: HttpRequest | None) -> list[tuple[str, C
         currency = getattr(column, "in_currency", None)
         if currency is not None and currency not in {*shown, *currencies}:
             currencies.add(currency)
-            columns.append((currency, _value_of(currency, model_admin)))
+            *_, name = currency.split(".")
+            columns.append((name.removesuffix("_id"), attrgetter(currency)))
     return columns
 
 

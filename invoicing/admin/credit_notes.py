@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from billing_site.common.admin import (
+    LINK,
     BulkAdmin,
     ReadOnlyInline,
     Table,
@@ -18,8 +19,8 @@ from billing_site.common.admin import (
     show_money,
     show_number,
 )
-from catalogue.domain.rounding import show
 from invoicing.admin.document_downloads import PdfPages
+from invoicing.admin.quantities import show_quantity
 from invoicing.models import CreditNote, CreditNoteLine, CreditNoteTax
 from invoicing.selectors.visible import visible_credit_notes
 
@@ -28,7 +29,13 @@ _SHOWN = 200
 
 class CreditNoteTaxInline(ReadOnlyInline):
     model = CreditNoteTax
-    fields = ["category", "name", number("percent"), number("taxable_amount"), number("tax_amount")]
+    fields = [
+        "category",
+        "name",
+        number("percent"),
+        money("taxable_amount", currency="credit_note.currency"),
+        money("tax_amount", currency="credit_note.currency"),
+    ]
     readonly_fields = fields
     verbose_name_plural = "taxes"
 
@@ -64,7 +71,7 @@ class CreditNoteAdmin(PdfPages, BulkAdmin):
     @admin.display(description="invoice", ordering="invoice__number")
     def of_invoice(self, note: CreditNote) -> str:
         address = reverse("admin:invoicing_invoice_change", args=[note.invoice_id])
-        return format_html('<a href="{}">{}</a>', address, note.invoice)
+        return format_html('<a class="{}" href="{}">{}</a>', LINK, address, note.invoice)
 
     def tables(self, request: HttpRequest, row: CreditNote) -> list[Table]:
         lines = list(row.lines.order_by("position")[: _SHOWN + 1])
@@ -74,7 +81,7 @@ class CreditNoteAdmin(PdfPages, BulkAdmin):
 
 
 def _line(line: CreditNoteLine, currency: str) -> tuple[Any, ...]:
-    counted = ("", "") if line.quantity is None else (show(line.quantity), line.unit)
+    counted = (show_quantity(line.quantity), "" if line.quantity is None else line.unit)
     return (
         *(line.position, line.sku, line.description, line.resource, *counted),
         *(show_number(line.unit_price), show_money(line.net_amount, currency), line.tax_category),

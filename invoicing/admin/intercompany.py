@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from billing_site.common.admin import MonthFilter, ReadOnlyAdmin, Table, money, month, show_money
-from catalogue.domain.rounding import show
 from invoicing.admin.document_downloads import PdfPages
+from invoicing.admin.quantities import show_quantity
 from invoicing.models import InterCompanyDocument, InterCompanyLine
 from invoicing.selectors.visible import visible_intercompany_documents
 
@@ -29,7 +29,14 @@ class InterCompanyDocumentAdmin(PdfPages, ReadOnlyAdmin):
         lines = InterCompanyLine.objects.filter(document_id=row.pk).order_by("position")[:_SHOWN]
         rows = [
             (
-                *(line.position, line.account, line.sku, line.description, show(line.quantity), line.unit),
+                *(
+                    line.position,
+                    line.account,
+                    line.sku,
+                    line.description,
+                    show_quantity(line.quantity),
+                    line.unit,
+                ),
                 show_money(line.net_amount, row.currency),
             )
             for line in lines

@@ -1,9 +1,9 @@
 """What the customer owes, line by line; the console shows it, services write it."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from unfold.decorators import action, display
 
 from billing_site.common.admin import (
+    LINK,
     BulkAdmin,
     MonthFilter,
     Table,
@@ -23,10 +24,10 @@ from billing_site.common.admin import (
     show_money,
     show_number,
 )
-from catalogue.domain.rounding import show
 from invoicing.admin.crediting import CreditPages
 from invoicing.admin.document_downloads import PdfPages
 from invoicing.admin.pro_formas import ProFormaPages
+from invoicing.admin.quantities import show_quantity
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from invoicing.selectors.balances import open_amount
 from invoicing.selectors.visible import visible_invoices, visible_lines
@@ -38,7 +39,7 @@ _SHOWN = 100
 class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
     visible = staticmethod(visible_invoices)
     list_display = [
-        *("name", "account", month(), "shown_state", "issued_on", "due_on"),
+        *("shown_number", "account", month(), "shown_state", "issued_on", "due_on"),
         *(money("net_amount"), money("tax_amount"), money("gross_amount")),
     ]
     list_filter = [MonthFilter, "state", ("company", VisibleChoices), "currency"]
@@ -48,15 +49,15 @@ class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
     actions_list = ["pro_forma"]
     actions_detail = ["pdf", "credit", "pay"]
     fields = [
-        ("name", "shown_state"),
+        ("shown_number", "shown_state"),
         ("company", "account"),
         (month(), "issued_on", "due_on"),
         (money("net_amount"), money("tax_amount"), money("gross_amount")),
     ]
-    readonly_fields = ["name", "shown_state"]
+    readonly_fields = ["shown_number", "shown_state"]
 
     @admin.display(description="number", ordering="number")
-    def name(self, invoice: Invoice) -> str:
+    def shown_number(self, invoice: Invoice) -> str:
         return str(invoice)
 
     @display(description="state", ordering="state", label={"draft": "info", "issued": "success"})
@@ -66,7 +67,9 @@ class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
     def tables(self, request: HttpRequest, row: Invoice) -> list[Table]:
         lines = list(InvoiceLine.objects.filter(invoice_id=row.pk).order_by("position")[: _SHOWN + 1])
         address = reverse("admin:invoicing_invoiceline_changelist")
-        every_line = format_html('<a href="{}?invoice_id__exact={}">All lines</a>', address, row.pk)
+        every_line = format_html(
+            '<a class="{}" href="{}?invoice_id__exact={}">All lines</a>', LINK, address, row.pk
+        )
         headers = [
             *("", "SKU", "description", "resource", "quantity", "unit", "unit price"),
             *("net", "tax", "kind"),
@@ -78,7 +81,7 @@ class InvoiceAdmin(PdfPages, CreditPages, ProFormaPages, BulkAdmin):
             [_tax(tax, row.currency) for tax in row.taxes.order_by("category", "name")],
         )
         settled = [_settlement(row)] if row.state == Invoice.State.ISSUED else []
-        return [taxes, shown, *settled]
+        return [taxes, *settled, shown]
 
     def has_pay_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("invoicing.add_payment")
@@ -109,7 +112,8 @@ def _settlement(invoice: Invoice) -> Table:
 
 
 def _link(model: str, key: Any, text: Any) -> str:
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:invoicing_{model}_change", args=[key]), text)
+    address = reverse(f"admin:invoicing_{model}_change", args=[key])
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, address, text)
 
 
 def _tax(tax: InvoiceTax, currency: str) -> tuple[Any, ...]:
@@ -117,13 +121,9 @@ def _tax(tax: InvoiceTax, currency: str) -> tuple[Any, ...]:
     return (tax.get_category_display(), tax.name, show_number(tax.percent), *sums)
 
 
-def _quantity(value: Decimal | None) -> str:
-    return "" if value is None else show(value)
-
-
 def _line(line: InvoiceLine, currency: str) -> tuple[Any, ...]:
     return (
-        *(line.position, line.sku, line.description, line.resource, _quantity(line.quantity), line.unit),
+        *(line.position, line.sku, line.description, line.resource, show_quantity(line.quantity), line.unit),
         *(show_number(line.unit_price), show_money(line.net_amount, currency), line.tax_category, line.kind),
     )
 
@@ -132,16 +132,38 @@ def _line(line: InvoiceLine, currency: str) -> tuple[Any, ...]:
 class InvoiceLineAdmin(BulkAdmin):
     visible = staticmethod(visible_lines)
     list_display = [
-        *(
-            "position",
-            "sku",
-            "description",
-            "resource",
-            number("quantity", show=show),
-            "unit",
-            number("unit_price"),
-        ),
-        *(number("net_amount"), "tax_category", "kind"),
+        *("position", "shown_number", "sku", "resource", number("quantity", show=show_quantity), "unit"),
+        *(number("unit_price"), money("net_amount"), "tax_category", "kind"),
     ]
     list_filter = ["kind"]
+    search_fields = ["sku__exact"]
+    search_help_text = "The whole number of an invoice, or an SKU."
     ordering = ["-id"]
+    fields = [
+        ("shown_number", "position", "kind"),
+        ("sku", "description"),
+        ("resource", "family"),
+        ("service_start", "service_end"),
+        (number("quantity", show=show_quantity), "unit", number("unit_price")),
+        (money("net_amount"), "tax_category"),
+    ]
+    readonly_fields = ["shown_number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The lines with number and currency of the invoice of each: there is no foreign key to follow."""
+        of = Invoice.objects.filter(pk=OuterRef("invoice_id"))
+        lines = super().get_queryset(request)
+        return lines.annotate(
+            invoice_number=Subquery(of.values("number")), currency=Subquery(of.values("currency"))
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not search_term:
+            return queryset, False
+        named = visible_invoices(self.person(request)).filter(number=search_term)
+        return queryset.filter(Q(invoice_id__in=named.values("pk")) | Q(sku=search_term)), False
+
+    @admin.display(description="invoice")
+    def shown_number(self, line: Any) -> str:
+        address = reverse("admin:invoicing_invoice_change", args=[line.invoice_id])
+        return format_html('<a class="{}" href="{}">{}</a>', LINK, address, line.invoice_number or "draft")

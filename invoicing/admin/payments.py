@@ -17,7 +17,6 @@ from billing_site.common.admin import (
     ReadOnlyInline,
     VisibleChoices,
     money,
-    number,
     show_money,
 )
 from billing_site.common.clock import now
@@ -28,13 +27,14 @@ from catalogue.models import User
 from catalogue.selectors.visible import visible_accounts
 from invoicing.admin.statements import StatementPages
 from invoicing.models import Payment, PaymentAllocation
+from invoicing.selectors.balances import unapplied_amount
 from invoicing.selectors.visible import visible_invoices, visible_payments
 from invoicing.services.payments import record_payment
 
 
 class AllocationInline(ReadOnlyInline):
     model = PaymentAllocation
-    fields = ["invoice", number("amount")]
+    fields = ["invoice", money("amount", currency="payment.currency")]
     readonly_fields = fields
     verbose_name_plural = "what it settles"
 
@@ -46,7 +46,11 @@ class PaymentForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
     )
     account = forms.CharField(max_length=60, help_text="Its code.", widget=UnfoldAdminTextInputWidget)
-    amount = forms.CharField(max_length=40, help_text="1234.50", widget=UnfoldAdminTextInputWidget)
+    amount = forms.CharField(
+        max_length=40,
+        help_text="In the account's currency, for example 1234.50.",
+        widget=UnfoldAdminTextInputWidget,
+    )
     received_on = forms.DateField(widget=UnfoldAdminSingleDateWidget)
     invoice = forms.CharField(
         max_length=60,
@@ -65,8 +69,13 @@ class PaymentAdmin(StatementPages, ReadOnlyAdmin):
     search_help_text = "The whole reference, the code of an account or the number of an invoice."
     ordering = ["-received_on", "-id"]
     inlines = [AllocationInline]
-    fields = [("reference", "company", "account"), ("received_on", money("amount"), "invoice")]
+    fields = [("reference", "received_on"), ("company", "account"), (money("amount"), "invoice", "unapplied")]
+    readonly_fields = ["unapplied"]
     actions_list = ["record", "statement"]
+
+    @admin.display(description="unapplied")
+    def unapplied(self, payment: Payment) -> str:
+        return show_money(unapplied_amount(payment), payment.currency)
 
     def has_record_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("invoicing.add_payment")

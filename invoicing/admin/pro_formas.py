@@ -11,8 +11,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from billing_site.common.admin import ConsoleAdmin, Table, show_money, show_number
 from billing_site.common.clock import now
 from billing_site.common.errors import BillingError
-from catalogue.domain.rounding import show
 from catalogue.selectors.visible import visible_accounts
+from invoicing.admin.quantities import show_quantity
 from invoicing.domain.invoice_views import InvoiceView, TaxView
 from invoicing.services.document_contents import invoice_document
 from invoicing.services.pro_formas import pro_forma
@@ -68,14 +68,14 @@ class ProFormaPages(ConsoleAdmin):
 def _tables(view: InvoiceView) -> list[Table]:
     currency = view.currency
     totals = [
-        ("net", show_money(view.net_amount, currency)),
+        ("Net", show_money(view.net_amount, currency)),
         *((_tax(tax), show_money(tax.tax_amount, currency)) for tax in view.taxes),
-        ("total", show_money(view.gross_amount, currency)),
+        ("Total", show_money(view.gross_amount, currency)),
     ]
     lines = [
         (
             *(line.sku, line.description, line.resource),
-            "" if line.quantity is None else show(line.quantity),
+            show_quantity(line.quantity),
             *(line.unit, show_number(line.unit_price)),
             *(show_money(line.net_amount, currency), line.kind_label),
         )
@@ -86,7 +86,7 @@ def _tables(view: InvoiceView) -> list[Table]:
     more = len(view.lines) - len(lines)
     title = f"{view.buyer.code} {view.buyer.name}, {view.month:%Y-%m} so far"
     return [
-        Table(title, ["", "amount"], totals, note),
+        Table(title, ["what", "amount"], totals, note),
         Table("Lines", headers, lines, f"{more} lines more are in the PDF." if more else ""),
     ]
 

@@ -148,7 +148,7 @@ class InvoiceLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.sku} {self.net_amount}"
+        return f"{self.position}. {self.sku or self.description}"
 
 
 class InvoiceTax(models.Model):

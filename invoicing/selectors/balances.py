@@ -51,6 +51,12 @@ def open_amount(invoice: Invoice) -> Decimal:
     return amount
 
 
+def unapplied_amount(payment: Payment) -> Decimal:
+    """Return what of a payment settles no invoice [money, 0 or more]; one query."""
+    settling = PaymentAllocation.objects.filter(payment=payment).values_list("amount", flat=True)
+    return exact_sum([payment.amount, *(amount.copy_negate() for amount in settling)])
+
+
 def balances_of(accounts: Iterable[Account]) -> list[Balance]:
     """Return one row an account and currency in which it has something, by account and currency; 2 queries.
 

@@ -1,5 +1,6 @@
 """What was ordered beside resources."""
 
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django import forms
@@ -8,22 +9,40 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from billing_site.common.admin import EstimatePaginator, VisibleChoices, number
+from billing_site.common.admin import (
+    LINK,
+    EstimatePaginator,
+    Table,
+    VisibleChoices,
+    money,
+    number,
+    show_money,
+    show_number,
+)
 from billing_site.common.clock import now
 from billing_site.common.uploads import UploadAdmin
 from catalogue.models import Product
 from catalogue.selectors.visible import visible_accounts
-from metering.models import Order
-from metering.selectors.visible import visible_orders
+from metering.models import Charge, Order
+from metering.selectors.visible import visible_charges, visible_orders
 from metering.services.order_files import COLUMNS, import_orders
 from metering.services.ordering import CannotOrder, cancel_order, check_order, place_order
+
+_SHOWN = 100
 
 
 class OrderForm(forms.ModelForm):
     """A new order; one that could not be charged is refused at the field to correct."""
+
+    def clean_quantity(self) -> Decimal:
+        quantity: Decimal = self.cleaned_data["quantity"]
+        if quantity <= 0:
+            raise forms.ValidationError("An order needs a quantity above 0.")
+        return quantity
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -46,13 +65,18 @@ class CancelForm(forms.Form):
     )
 
 
+def _page(charge: Charge) -> str:
+    return reverse("admin:metering_charge_change", args=[charge.pk])
+
+
 @admin.register(Order)
 class OrderAdmin(UploadAdmin):
     visible = staticmethod(visible_orders)
     form = OrderForm
     paginator = EstimatePaginator
     list_display = [
-        *("code", "account", "product", number("quantity"), number("unit_price"), "started_on", "ended_on"),
+        *("code", "account", "product", number("quantity")),
+        *(money("unit_price", "agreed price", currency="account.currency_id"), "started_on", "ended_on"),
     ]
     list_filter = [
         "product__kind",
@@ -66,6 +90,7 @@ class OrderAdmin(UploadAdmin):
         ("When", {"fields": [("started_on", "ended_on"), "charged_from"]}),
         ("Price", {"fields": ["unit_price"]}),
     ]
+    readonly_fields = ["billed"]
     actions_detail = ["cancel"]
     upload_title = "Upload orders"
     upload_help = [
@@ -74,6 +99,40 @@ class OrderAdmin(UploadAdmin):
         "move. charged_from: days before it were billed elsewhere. All lines are taken, or none.",
     ]
     can_be_checked = True
+
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        if obj is None:
+            return self.fieldsets
+        price = money("unit_price", "agreed price", currency="account.currency_id")
+        fields = [
+            ("account", "code"),
+            ("product", "billed"),
+            (number("quantity"), price),
+            ("started_on", "ended_on", "charged_from"),
+        ]
+        return [(None, {"fields": fields})]
+
+    @admin.display(description="billed")
+    def billed(self, order: Order) -> str:
+        product = order.product
+        if product.kind == Product.Kind.ONE_TIME:
+            return "once"
+        when = "in advance" if product.in_advance else "in arrears"
+        return f"{product.get_cycle_display()}, {when}, {product.get_proration_display()}"
+
+    def tables(self, request: HttpRequest, row: Order) -> list[Table]:
+        charges = visible_charges(self.person(request)).filter(account_id=row.account_id, order_id=row.pk)
+        rows = [
+            (
+                format_html('<a class="{}" href="{}">{}</a>', LINK, _page(charge), f"{charge.month:%Y-%m}"),
+                *(charge.side, charge.cycle_start, charge.service_start, charge.service_end),
+                *(show_number(charge.quantity), show_money(charge.net_amount, charge.currency)),
+            )
+            for charge in charges.order_by("-month", "-cycle_start", "-side")[:_SHOWN]
+        ]
+        headers = ["month", "side", "cycle from", "charged from", "to", "quantity", "net"]
+        note = f"The latest {_SHOWN}." if len(rows) == _SHOWN else ""
+        return [Table("Charges", headers, rows, note)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from catalogue.models import Product
-from metering.models import Order
+from metering.models import Charge, Order
 from tests.factories.houses import head_office, operator_of
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,27 @@ def test_an_order_is_placed_and_shown(client, alder):
     assert "o1" in page
     assert "birch-order" not in page
     shown = client.get(reverse("admin:metering_order_change", args=[placed.pk])).content.decode()
-    assert "PLAN" in shown
-    assert "Cancel" in shown
+    for words in ("PLAN", "Cancel", "calendar month, in arrears, by day", "10.50\N{NO-BREAK SPACE}"):
+        assert words in shown
+
+
+def test_an_agreed_price_is_exported_with_its_currency(client, alder):
+    client.post(reverse(ADD), values(alder))
+    file = client.post(reverse("admin:metering_order_export"), {"format": "0", "resource": "0"})
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "code,account,product,quantity,agreed price,currency,started on,ended on"
+    assert f"o1,{alder.account},PLAN,2,10.5,{alder.account.currency_id},2026-03-16," in lines
+
+
+def test_an_order_shows_what_was_charged_for_it(client, alder):
+    order = Order.objects.get(code="alder-order")
+    charge = Charge.objects.filter(account_id=alder.account.pk, side="sell").first()
+    charge.pk, charge.order_id, charge.resource_id = None, order.pk, None
+    charge.net_amount = Decimal("1234.5")
+    charge.save()
+    shown = client.get(reverse("admin:metering_order_change", args=[order.pk])).content.decode()
+    assert "1,234.50\N{NO-BREAK SPACE}USD" in shown
+    assert reverse("admin:metering_charge_change", args=[charge.pk]) in shown
 
 
 @pytest.mark.parametrize(
