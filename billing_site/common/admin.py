@@ -239,7 +239,10 @@ class EstimatePaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows = cast(QuerySet[Any], self.object_list).order_by()
-        (plan,) = json.loads(rows.explain(format="json"))
+        explained = rows.explain(format="json")
+        if not explained:
+            return 0  # Django knows without a query that nothing fits: an id that no column can hold.
+        (plan,) = json.loads(explained)
         estimate = int(plan["Plan"]["Plan Rows"])
         return estimate if estimate > self._EXACT else rows.count()
 

@@ -39,6 +39,8 @@ STATE_LOOKS = {
     **dict.fromkeys(["stopped by its warnings", "paused", "drafted, waits to be issued"], "warning"),
     "issued": "success",
 }
+# Until all is drafted, every account that is not would be shown as one that has lost all.
+_UNDRAFTED = {BillRun.State.REQUESTED, BillRun.State.DRAFTING}
 _LABELS = {
     "issue": ("Issue", "primary"),
     "draft_again": ("Draft again", "default"),
@@ -172,7 +174,7 @@ class BillRunPages(ReadOnlyAdmin):
             Table("Accounts", [label for label, _ in counts], [[number for _, number in counts]]),
             _parked(row),
             self._invoices(request, row),
-            _variance(row),
+            *([] if row.state in _UNDRAFTED else [_variance(row)]),
             self._intercompany(request, row),
         ]
         return [table for table in found if table.rows]

@@ -34,6 +34,7 @@ def test_a_person_starts_a_run_sees_the_drafts_and_issues_them(north):
     run = BillRun.objects.get()
     assert answer.headers["Location"] == reverse("admin:invoicing_billrun_change", args=[run.pk])
     assert run.requested_by == client.get("/console/").wsgi_request.user
+    assert "What changed most" not in page(client, run), "nothing is drafted yet"
     drive_bill_run(run_id=run.pk)
     text = page(client, run)
     for words in ("These are drafts", "35.70", "Draft again", "What changed most"):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalogue.models import User
 from invoicing.models import InvoiceLine
 from invoicing.services.payments import record_payment
-from tests.factories.invoices import Line, Tax, issued_invoice
+from tests.factories.invoices import Line, Tax, company, issued_invoice
 
 pytestmark = pytest.mark.django_db
 UNTAXED = [Tax("0", percent="0")]
@@ -57,6 +57,13 @@ def test_a_payment_says_what_it_settles_and_what_is_left(root, invoice):
     page = text_of(root.get(reverse("admin:invoicing_payment_change", args=[payment.pk])))
     for amount in ("1,200.00 EUR", "1,000.50 EUR", "199.50 EUR"):
         assert amount in page
+
+
+def test_a_filter_by_what_no_id_can_be_finds_nothing(root, invoice):
+    company("FR")
+    listed = root.get(reverse("admin:invoicing_invoice_changelist"), {"company__id__exact": "9" * 30})
+    assert listed.status_code == 200
+    assert invoice.number not in text_of(listed)
 
 
 def test_columns_of_figures_stand_to_the_right(root, invoice):
