@@ -50,7 +50,9 @@ WITH month AS (
                           AND v.voids <> '')
 ), received AS (
     SELECT r.account_id, r.resource_id, p.id AS product_id,
-           sum(r.quantity * coalesce(f.numerator, 1) / coalesce(f.denominator, 1)) AS quantity
+           sum(r.quantity * coalesce(f.numerator, 1) / coalesce(f.denominator, 1)) AS quantity,
+           -- The last record, of the resource or of all, may be one of 0, and then nothing is charged.
+           bool_or(p.aggregation = 'last' AND r.quantity = 0) AS may_be_nothing
       FROM record r
       JOIN catalogue_product p ON p.sku = r.sku
       LEFT JOIN catalogue_unitfactor f ON f.product_id = p.id AND f.unit = r.unit
@@ -58,24 +60,30 @@ WITH month AS (
     UNION ALL
     SELECT m.account_id, i.resource_id, item.product_id,
            sum(item.quantity * extract(epoch FROM least(i.ended_at, m.count_until)
-                                                  - greatest(i.started_at, m.period_start))) / 3600
+                                                  - greatest(i.started_at, m.period_start))) / 3600,
+           false
       FROM month m
       JOIN metering_resourceinterval i ON i.account_id = m.account_id AND i.started_at < m.count_until
        AND coalesce(i.ended_at, 'infinity') > m.period_start
      CROSS JOIN LATERAL unnest(i.product_ids, i.quantities) AS item(product_id, quantity)
       JOIN catalogue_product p ON p.id = item.product_id AND p.kind = 'time' AND i.state = ANY(p.billed_states)
      GROUP BY m.account_id, i.resource_id, item.product_id
-), rated AS (
-    SELECT c.account_id, c.resource_id, c.product_id, sum(c.quantity) AS quantity
+), charged AS (
+    SELECT c.account_id, c.resource_id, c.product_id, c.quantity
       FROM metering_charge c JOIN month USING (account_id)
      WHERE c.service_month = %(month)s AND c.side = 'sell' AND c.kind = 'charge' AND c.cycle_start IS NULL
-     GROUP BY c.account_id, c.resource_id, c.product_id
 ), pooled AS (
-    SELECT DISTINCT account_id, product_id FROM rated WHERE resource_id IS NULL
+    -- A price of scope account pools what several resources sent; another version of it may not.
+    SELECT DISTINCT account_id, product_id FROM charged WHERE resource_id IS NULL
+), rated AS (
+    SELECT c.account_id, CASE WHEN p.product_id IS NULL THEN c.resource_id END AS resource_id, c.product_id,
+           sum(c.quantity) AS quantity
+      FROM charged c LEFT JOIN pooled p USING (account_id, product_id)
+     GROUP BY 1, 2, 3
 ), first AS (
-    -- A price of scope account pools what several resources sent.
     SELECT r.account_id, CASE WHEN p.product_id IS NULL THEN r.resource_id END AS resource_id, r.product_id,
-           sum(r.quantity) AS quantity
+           sum(r.quantity) AS quantity,
+           bool_or(bool_or(r.may_be_nothing)) OVER (PARTITION BY r.account_id, r.product_id) AS may_be_nothing
       FROM received r LEFT JOIN pooled p USING (account_id, product_id)
      GROUP BY 1, 2, 3
 )
@@ -89,4 +97,4 @@ SELECT a.code AS account, p.sku, coalesce(r.name, '') AS resource, concat_ws(' '
   JOIN catalogue_account a ON a.id = coalesce(f.account_id, s.account_id)
   JOIN catalogue_product p ON p.id = coalesce(f.product_id, s.product_id)
   LEFT JOIN metering_resource r ON r.id = coalesce(f.resource_id, s.resource_id)
- WHERE round(f.quantity, 9) <> 0 OR round(s.quantity, 9) <> 0
+ WHERE round(s.quantity, 9) <> 0 OR round(f.quantity, 9) <> 0 AND NOT f.may_be_nothing

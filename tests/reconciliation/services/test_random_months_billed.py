@@ -27,6 +27,7 @@ from tests.metering.sql.random_months import HEAD, RandomWorld
 from tests.metering.sql.reference_rows import Entry
 
 LEVELS = [
+    ReconciliationRun.Level.RECEIVED_TO_RATED,
     ReconciliationRun.Level.RATED_TO_INVOICED,
     ReconciliationRun.Level.STREAM_TO_BILLING,
     ReconciliationRun.Level.PRIMARY_TO_SECONDARY,
