@@ -5,4 +5,5 @@ UPDATE metering_eventexception x SET closed_at = %(now)s
    AND (x.head_office_id, x.source, x.event_id) = (j.head_office_id, j.source, j.event_id)
    AND EXISTS (SELECT FROM metering_usageevent v
                 WHERE (v.head_office_id, v.source, v.voids) = (j.head_office_id, j.source, j.event_id)
-                  AND v.voids <> '')
+                  AND v.voids <> ''
+                  AND v.company_id IN (j.company_id, j.head_office_id))

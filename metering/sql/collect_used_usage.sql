@@ -53,6 +53,7 @@ WITH had AS NOT MATERIALIZED (
        AND NOT EXISTS (
            SELECT FROM metering_usageevent v
             WHERE (v.head_office_id, v.source, v.voids) = (k.head_office_id, k.source, k.event_id) AND v.voids <> ''
+              AND v.company_id IN (k.company_id, k.head_office_id)
               AND (%(received_by)s::timestamptz IS NULL OR v.received_at <= %(received_by)s))
     WINDOW earlier AS (
         PARTITION BY k.period_id, k.resource_id, k.head_office_id, k.sku, k.until IS NULL ORDER BY k.time, k.uid)

@@ -26,4 +26,5 @@ DELETE FROM used_usage w
           AND NOT EXISTS (
               SELECT FROM metering_usageevent v
                WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id) AND v.voids <> ''
+                 AND v.company_id IN (o.company_id, o.head_office_id)
                  AND (%(received_by)s::timestamptz IS NULL OR v.received_at <= %(received_by)s)))

@@ -16,7 +16,8 @@ WITH judged AS (
               AND u.sku = j.sku AND u.time < j.first AND NOT EXISTS (
                   SELECT FROM metering_usageevent v
                    WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
-                     AND v.voids <> '')
+                     AND v.voids <> ''
+                     AND v.company_id IN (u.company_id, u.head_office_id))
             ORDER BY u.until DESC LIMIT 1) before ON true
 ), covered AS (
     SELECT s.head_office_id, s.resource, s.resource_id, s.sku, u.company_id, u.time,
@@ -28,7 +29,8 @@ WITH judged AS (
         ON u.head_office_id = s.head_office_id AND u.resource = s.resource AND u.sku = s.sku AND u.time >= s.first
      WHERE u.until IS NOT NULL AND NOT EXISTS (
            SELECT FROM metering_usageevent v
-            WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id) AND v.voids <> '')
+            WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id) AND v.voids <> ''
+              AND v.company_id IN (u.company_id, u.head_office_id))
 ), hole AS (
     SELECT c.resource_id, c.sku, c.company_id, c.covered_until AS gap_start, c.time AS gap_end,
            min(i.account_id) AS account_id

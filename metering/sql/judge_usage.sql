@@ -1,6 +1,6 @@
 -- Grain: one row a usage record or void to look at again, with the account that it belongs to and `fault`, the
 -- kind of exception that keeps it from being billed (empty: none). These are the changed ones and those whose time
--- any of them covers.
+-- any of them covers. A void withdraws what its sender sent, or what any office of it did where it is a head office.
 CREATE TEMP TABLE judged_usage ON COMMIT DROP AS
 WITH looked_at AS (
     SELECT uid, time FROM changed_usage
@@ -20,6 +20,7 @@ WITH looked_at AS (
                     CASE WHEN NOT EXISTS (
                         SELECT FROM metering_eventidentity k JOIN metering_usageevent w
                             ON w.uid = k.uid AND w.time = k.time AND w.voids = ''
+                           AND u.company_id IN (w.company_id, w.head_office_id)
                          WHERE (k.head_office_id, k.source, k.event_id) = (u.head_office_id, u.source, u.voids))
                     THEN CASE WHEN EXISTS (
                         SELECT FROM metering_eventidentity k
@@ -29,7 +30,8 @@ WITH looked_at AS (
                 WHEN is_detached('metering_usageevent', u.time) THEN 'past_keeping'
                 WHEN EXISTS (SELECT FROM metering_usageevent v
                               WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
-                                AND v.voids <> '') THEN NULL
+                                AND v.voids <> ''
+                                AND v.company_id IN (u.company_id, u.head_office_id)) THEN NULL
                 WHEN u.product_id IS NULL THEN 'unknown_sku'
                 WHEN u.unit NOT IN ('', u.product_unit) AND NOT EXISTS (
                     SELECT FROM catalogue_unitfactor f WHERE f.product_id = u.product_id AND f.unit = u.unit)
@@ -56,7 +58,8 @@ WITH looked_at AS (
                        AND NOT EXISTS (
                            SELECT FROM metering_usageevent v
                             WHERE (v.head_office_id, v.source, v.voids) = (o.head_office_id, o.source, o.event_id)
-                              AND v.voids <> ''))
+                              AND v.voids <> ''
+                              AND v.company_id IN (o.company_id, o.head_office_id)))
                 THEN 'overlap'
            END AS fault
       FROM usage u

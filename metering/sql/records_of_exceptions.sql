@@ -28,7 +28,8 @@ SELECT x.id, x.account_id, x.company_id, x.sku, x.gap_start,
           AND u.until = x.gap_start
           AND NOT EXISTS (SELECT FROM metering_usageevent v
                            WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
-                             AND v.voids <> '')
+                             AND v.voids <> ''
+                             AND v.company_id IN (u.company_id, u.head_office_id))
         ORDER BY u.time DESC LIMIT 1) before
  CROSS JOIN LATERAL (
        SELECT sum(extract(epoch FROM least(coalesce(i.ended_at, x.gap_end), x.gap_end)

@@ -22,7 +22,8 @@ SELECT p.sku, p.unit, h.hour, count(*) AS records,
  WHERE (u.unit IN ('', p.unit) OR f.id IS NOT NULL)
    AND NOT EXISTS (SELECT FROM metering_usageevent v
                     WHERE (v.head_office_id, v.source, v.voids) = (u.head_office_id, u.source, u.event_id)
-                      AND v.voids <> '')
+                      AND v.voids <> ''
+                      AND v.company_id IN (u.company_id, u.head_office_id))
    AND NOT EXISTS (SELECT FROM metering_eventexception x
                     WHERE (x.head_office_id, x.source, x.event_id) = (u.head_office_id, u.source, u.event_id)
                       AND x.kind = 'overlap' AND x.closed_at IS NULL)

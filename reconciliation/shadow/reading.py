@@ -65,7 +65,7 @@ _FACTORS: Schema = {
     "numerator": pl.Int64(),
     "denominator": pl.Int64(),
 }
-_VOIDS: Schema = {"source": pl.String(), "event_id": pl.String()}
+_VOIDS: Schema = {"source": pl.String(), "event_id": pl.String(), "company_id": pl.Int64()}
 
 
 @dataclass(frozen=True)

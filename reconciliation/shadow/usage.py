@@ -22,7 +22,10 @@ def counted_records(
     unknown products, units, resources, accounts, nor those that cover time which an earlier one of the others
     covers.
     """
-    standing = events.usage.join(events.voids, on=["source", "event_id"], how="anti")
+    # Who sent a record can withdraw it, and the head office.
+    standing = events.usage.join(events.voids, on=["source", "event_id", "company_id"], how="anti").join(
+        events.voids.filter(pl.col("company_id") == head_office), on=["source", "event_id"], how="anti"
+    )
     placed = pl.concat(
         [
             _of_resources(standing, stretches, head_office),

@@ -14,8 +14,8 @@ WITH month AS (
     SELECT DISTINCT head_office_id, source, event_id FROM metering_eventexception
      WHERE closed_at IS NULL AND kind NOT IN ('conflict', 'redundant_transition', 'gap', 'no_price')
 ), of_account AS (
-    SELECT m.account_id, r.id AS resource_id, m.period_start, m.count_until, u.head_office_id, u.source, u.event_id,
-           u.sku, u.quantity, u.unit, u.time, u.until
+    SELECT m.account_id, r.id AS resource_id, m.period_start, m.count_until, u.head_office_id, u.company_id, u.source,
+           u.event_id, u.sku, u.quantity, u.unit, u.time, u.until
       FROM month m
       JOIN metering_resourceinterval i ON i.account_id = m.account_id
       JOIN metering_resource r ON r.id = i.resource_id
@@ -23,16 +23,16 @@ WITH month AS (
        AND u.time >= greatest(i.started_at, m.period_start) AND u.time < least(i.ended_at, m.count_until)
      UNION ALL
     -- What began before the month and reaches into it.
-    SELECT m.account_id, r.id, m.period_start, m.count_until, u.head_office_id, u.source, u.event_id,
-           u.sku, u.quantity, u.unit, u.time, u.until
+    SELECT m.account_id, r.id, m.period_start, m.count_until, u.head_office_id, u.company_id, u.source,
+           u.event_id, u.sku, u.quantity, u.unit, u.time, u.until
       FROM month m
       JOIN metering_resourceinterval i ON i.account_id = m.account_id AND i.started_at < m.period_start
       JOIN metering_resource r ON r.id = i.resource_id
       JOIN metering_usageevent u ON u.head_office_id = r.head_office_id AND u.resource = r.name
        AND u.until > m.period_start AND u.time >= i.started_at AND u.time < least(i.ended_at, m.period_start)
      UNION ALL
-    SELECT m.account_id, NULL, m.period_start, m.count_until, u.head_office_id, u.source, u.event_id,
-           u.sku, u.quantity, u.unit, u.time, u.until
+    SELECT m.account_id, NULL, m.period_start, m.count_until, u.head_office_id, u.company_id, u.source,
+           u.event_id, u.sku, u.quantity, u.unit, u.time, u.until
       FROM month m
       JOIN metering_usageevent u ON u.account = m.account AND u.resource = '' AND u.voids = ''
        AND u.time < m.count_until
@@ -47,7 +47,7 @@ WITH month AS (
                                                     = (u.head_office_id, u.source, u.event_id))
        AND NOT EXISTS (SELECT FROM metering_usageevent v WHERE (v.head_office_id, v.source, v.voids)
                                                                = (u.head_office_id, u.source, u.event_id)
-                          AND v.voids <> '')
+                          AND v.voids <> '' AND v.company_id IN (u.company_id, u.head_office_id))
 ), received AS (
     SELECT r.account_id, r.resource_id, p.id AS product_id,
            sum(r.quantity * coalesce(f.numerator, 1) / coalesce(f.denominator, 1)) AS quantity,

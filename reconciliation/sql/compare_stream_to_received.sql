@@ -71,7 +71,7 @@ WITH office AS (
      WHERE u.kind = 'totals' AND u.voids = ''
        AND NOT EXISTS (SELECT FROM metering_usageevent v WHERE (v.head_office_id, v.source, v.voids)
                                                                = (u.head_office_id, u.source, u.event_id)
-                          AND v.voids <> '')
+                          AND v.voids <> '' AND v.company_id IN (%(company_id)s, u.head_office_id))
      GROUP BY 1, 2, 3, 4
 ), life AS (
     SELECT DISTINCT ON (e.resource) e.head_office_id, e.resource, e.source, e.company_id

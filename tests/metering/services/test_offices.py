@@ -8,11 +8,11 @@ import pytest
 from catalogue.models import Account, Company
 from catalogue.services.accounts import open_account
 from catalogue.services.companies import open_company
-from metering.domain.incoming_events import IncomingEvent, Item
+from metering.domain.incoming_events import USAGE, VOID, IncomingEvent, Item
 from metering.models import EventException, Resource, ResourceInterval
 from metering.services.ingestion import Sender, ingest
 from metering.services.mediation import mediate_waiting
-from tests.factories.metered import Metered, at, metered
+from tests.factories.metered import Metered, at, metered, per_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,32 @@ def test_events_of_the_own_office_come_in_any_order(world):
     assert lives() == [(mine, at(1), at(2), "active"), (mine, at(2), None, "stopped")]
     open_ones = EventException.objects.filter(closed_at=None)
     assert list(open_ones.values_list("kind", "company_id")) == [("redundant_transition", world.office.pk)]
+
+
+def test_a_void_withdraws_only_what_its_sender_sent(world, rival):
+    """That of a stranger is one of an unknown record, whether it comes before the record or after it."""
+    world.price(world.product("NET"), per_unit("1"))
+    record = IncomingEvent(
+        source="meters",
+        id="u1",
+        type=USAGE,
+        subject="",
+        time=at(2),
+        payload="{}",
+        account=world.account.code,
+        sku="NET",
+        quantity=Decimal(10),
+    )
+    early, late, own = (
+        IncomingEvent("meters", word, VOID, "", at(3), "{}", voids="u1") for word in ("early", "late", "own")
+    )
+    for event, by in ((early, rival.company), (record, world.office), (late, rival.company)):
+        ingest([event], sender=Sender(by.pk, world.head.pk), received_at=at(4), channel="test")
+        world.rate(at(4))
+    assert [charge.net_amount for charge in world.charges()] == [Decimal("10.00")]
+    told = EventException.objects.filter(closed_at=None)
+    assert set(told.values_list("kind", "company_id")) == {("unknown_record", rival.company_id)}
+
+    ingest([own], sender=Sender(world.office.pk, world.head.pk), received_at=at(5), channel="test")
+    world.rate(at(5))
+    assert list(world.charges()) == []
