@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -67,10 +68,14 @@ def beat_command() -> list[str]:
 
 @contextmanager
 def running(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """Run the commands by name until the block ends; what they say goes to `.local/logs/<name>.log`."""
+    """Run the commands by name until the block ends; what they say goes to `.local/logs/<name>.log`.
+
+    Asked to end (SIGTERM, as services are), this process is interrupted as by Ctrl-C, so that none is left.
+    """
     logs = local_folder() / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     processes: dict[str, subprocess.Popen[bytes]] = {}
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for name, command in commands.items():
             with log_of(name).open("wb") as log:
@@ -87,6 +92,7 @@ def running(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, subproc
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        signal.signal(signal.SIGTERM, before)
 
 
 def log_of(name: str) -> Path:

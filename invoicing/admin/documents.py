@@ -17,7 +17,7 @@ class DocumentAdmin(BulkAdmin):
         *("invoice__number__exact", "credit_note__number__exact", "intercompany_document__number__exact"),
     ]
     ordering = ["-id"]
-    fields = [("of", "kind"), ("size", "sha256"), "download"]
+    fields = [("of", "kind"), ("size", "download"), "sha256"]
     readonly_fields = ["of", "download"]
 
     @admin.display(description="document")

@@ -1,5 +1,7 @@
-"""Which worker takes which job. That a killed one comes back is shown by `make test-faults`."""
+"""Which worker takes which job, and that none is left. That a killed one comes back: `make test-faults`."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,12 @@ from billing_site.celery import app
 from billing_site.processes import worker_commands
 
 ROOT = Path(__file__).resolve().parents[2]
+ONE_IS_RUN = """
+from billing_site.processes import running
+with running({"test-processes": ["sleep", "60"]}) as processes:
+    print(processes["test-processes"].pid, flush=True)
+    processes["test-processes"].wait()
+"""
 RENDERING = "invoicing.tasks.render_document"
 
 
@@ -42,3 +50,13 @@ def test_each_queue_has_a_worker_of_its_own(place):
         "documents": ["documents"],
     }
     assert {queue.name for queue in app.conf.task_queues} == {"celery", "documents"}
+
+
+def test_none_is_left_when_the_one_that_runs_them_is_asked_to_end():
+    with subprocess.Popen([sys.executable, "-c", ONE_IS_RUN], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert Path(f"/proc/{child}").exists()
+        parent.terminate()
+        parent.wait(20)
+    assert not Path(f"/proc/{child}").exists()
