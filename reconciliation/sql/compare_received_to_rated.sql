@@ -88,7 +88,9 @@ WITH month AS (
      GROUP BY 1, 2, 3
 )
 SELECT a.code AS account, p.sku, coalesce(r.name, '') AS resource, concat_ws(' ', a.code, p.sku, r.name) AS key,
-       CASE WHEN s.quantity IS NULL OR p.time_rounding = 'exact' AND p.aggregation = 'sum' THEN round(f.quantity, 9)
+       -- Each charge's quantity is rounded at the twelfth decimal: of many of them the ninth may be another.
+       CASE WHEN abs(f.quantity - s.quantity) < 1e-8 THEN round(s.quantity, 9)
+            WHEN s.quantity IS NULL OR p.time_rounding = 'exact' AND p.aggregation = 'sum' THEN round(f.quantity, 9)
             WHEN f.quantity IS NOT NULL THEN round(s.quantity, 9) END AS first,
        round(s.quantity, 9) AS second, NULL::numeric AS beside, NULL::date AS day, '' AS note
   FROM first f
